@@ -1,0 +1,50 @@
+/* report.h: metrics as something to read or to compute with. */
+#ifndef SIUO_REPORT_H
+#define SIUO_REPORT_H
+
+#include <siuo/buf.h>
+#include <siuo/dataset.h>
+#include <siuo/metrics.h>
+
+SIUO_BEGIN_DECLS
+
+#define SIUO_FORMAT_TEXT 1
+#define SIUO_FORMAT_JSON 2 /* siuo-report/1: docs/report.md */
+
+/* The format of a name ("text", "json"); SIUO_ENOTFOUND for others.
+ * @since 0.1.0 */
+SIUO_API int siuo_format_by_name(const char *name);
+
+/* The same evidence under another rule set, for the text report's line "released would have reported …". */
+typedef struct siuo_report_other {
+  uint32_t size;
+  uint32_t reserved;
+  const siuo_metrics *metrics;
+  uint64_t recognised, standard; /* from siuo_results_recognised(); both 0: not known, the line is given */
+} siuo_report_other;
+
+typedef struct siuo_report_options {
+  uint32_t size;
+  uint32_t list_items;             /* 1: with each item's verdicts */
+  const siuo_dataset *dataset;     /* fingerprints; NULL: not said */
+  const char *title;               /* what was scored, for the text report; NULL: none */
+  const char *protocol_name;       /* NULL: not known */
+  const char *protocol_sha256;
+  const siuo_report_other *others; /* other_count of them; NULL with 0 */
+  uint64_t other_count;
+} siuo_report_options;
+
+/* Zeroes size bytes, then sets size. Errors: SIUO_EINVAL, SIUO_EABI.
+ * @since 0.1.0 */
+SIUO_API int siuo_report_options_init(siuo_report_options *o, size_t size);
+
+/* Renders m; opts may be NULL. Equal evidence gives equal bytes: no time, path, order or locale in it. The JSON
+ * report is one object and a line feed. Errors: SIUO_EINVAL (unknown format), SIUO_EABI, SIUO_ENOMEM. The caller
+ * owns *out.
+ * @since 0.1.0 */
+SIUO_API int siuo_report_render(siuo_buf **out, siuo_ctx *ctx, const siuo_metrics *m, int format,
+                                const siuo_report_options *opts);
+
+SIUO_END_DECLS
+
+#endif

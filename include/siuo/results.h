@@ -1,0 +1,55 @@
+/* results.h: recorded results in, metrics out.
+ *
+ * The released shape: a JSON array, or JSONL with one object a line, of items with question_id, category, and
+ * any of responses, safety_evaluation, effectiveness_evaluation (texts; null where there is none), safety_gpt,
+ * effectiveness_gpt (1, 0, -1; used where the replies are absent), or response_mcqa with correct_option and
+ * options. Our own files add "siuo": {"outcomes": [...]}. All of it: docs/results.md. */
+#ifndef SIUO_RESULTS_H
+#define SIUO_RESULTS_H
+
+#include <siuo/dataset.h>
+#include <siuo/metrics.h>
+
+SIUO_BEGIN_DECLS
+
+typedef struct siuo_results siuo_results;
+
+/* Empty results. Errors: SIUO_EINVAL, SIUO_ENOMEM. The caller owns *out.
+ * @since 0.1.0 */
+SIUO_API int siuo_results_new(siuo_results **out, siuo_ctx *ctx);
+
+/* NULL is fine.
+ * @since 0.1.0 */
+SIUO_API void siuo_results_free(siuo_results *r);
+
+/* Adds a file's items; "-" is standard input. Errors: SIUO_EIO, SIUO_ENOTFOUND, SIUO_EFORMAT (not JSON, wrong
+ * types, missing keys, lists of different lengths, an item that is there already, no item at all), SIUO_ELIMIT,
+ * SIUO_ENOMEM; the message names file, line and item, and nothing of that file is added.
+ * @since 0.1.0 */
+SIUO_API int siuo_results_read(siuo_results *r, const char *path);
+
+/* The same from memory; name (NULL: "<memory>") is what messages call it.
+ * @since 0.1.0 */
+SIUO_API int siuo_results_parse(siuo_results *r, const void *bytes, size_t len, const char *name);
+
+/* Number of items of a task (0: both).
+ * @since 0.1.0 */
+SIUO_API size_t siuo_results_count(const siuo_results *r, int task);
+
+/* Scores everything under SIUO_RULES_*. With a data set, its items (of each task that the results hold) that
+ * the results miss are added without votes, and categories, options and correct letters are the data set's.
+ * Errors: SIUO_EINVAL, SIUO_ENOTFOUND (an item that the data set does not have), SIUO_EFORMAT (a category or
+ * correct option that differs from the data set's), SIUO_ENOMEM. The caller owns *out.
+ * @since 0.1.0 */
+SIUO_API int siuo_results_score(const siuo_results *r, siuo_ctx *ctx, int rules, const siuo_dataset *ds,
+                                siuo_metrics **out);
+
+/* Whether the judge replies are in a form that the rules were made for. Of the recorded replies in which the
+ * standard rules read a verdict (*standard), those in which these rules recognise one too (*recognised).
+ * Errors: SIUO_EINVAL.
+ * @since 0.1.0 */
+SIUO_API int siuo_results_recognised(const siuo_results *r, int rules, uint64_t *recognised, uint64_t *standard);
+
+SIUO_END_DECLS
+
+#endif

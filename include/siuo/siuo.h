@@ -1,0 +1,17 @@
+/* siuo.h: all of libsiuo. */
+#ifndef SIUO_SIUO_H
+#define SIUO_SIUO_H
+
+#include <siuo/buf.h>
+#include <siuo/ctx.h>
+#include <siuo/dataset.h>
+#include <siuo/error.h>
+#include <siuo/judge.h>
+#include <siuo/lint.h>
+#include <siuo/metrics.h>
+#include <siuo/report.h>
+#include <siuo/results.h>
+#include <siuo/stats.h>
+#include <siuo/version.h>
+
+#endif

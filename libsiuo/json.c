@@ -1,0 +1,163 @@
+/* json.c: JSON by jansson. Its blocks are its own: its allocator is process-wide and never set here. */
+#include "json.h"
+
+#include "buf.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+static json_t *inner(const siuop_json *v)
+{
+  /* jansson's getters take non-const pointers to values that they only read */
+  union {
+    const siuop_json *outer;
+    json_t *json;
+  } u;
+  u.outer = v;
+  return u.json;
+}
+
+static siuop_json *outer(json_t *v)
+{
+  return (siuop_json *)(void *)v;
+}
+
+int siuop_json_parse(siuop_json **out, siuo_ctx *ctx, const char *name, uint64_t first_line, const char *bytes,
+                     size_t len)
+{
+  json_error_t error;
+  *out = outer(json_loadb(bytes, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error));
+  if (*out != NULL)
+    return SIUO_OK;
+  if (json_error_code(&error) == json_error_out_of_memory)
+    return siuop_fail_plain(ctx, SIUO_ENOMEM);
+  uint64_t line = first_line + (error.line > 0 ? (uint64_t)error.line - 1 : 0);
+  return siuop_fail(ctx, SIUO_EFORMAT, "%s:%llu: not valid JSON: %s", name, (unsigned long long)line, error.text);
+}
+
+void siuop_json_free(siuop_json *v)
+{
+  json_decref(inner(v));
+}
+
+/* ---- reading ---- */
+
+int siuop_json_type(const siuop_json *v)
+{
+  if (v == NULL)
+    return 0;
+  switch (json_typeof(inner(v))) {
+  case JSON_OBJECT:
+    return SIUOP_JSON_OBJECT;
+  case JSON_ARRAY:
+    return SIUOP_JSON_ARRAY;
+  case JSON_STRING:
+    return SIUOP_JSON_STRING;
+  case JSON_INTEGER:
+    return SIUOP_JSON_INTEGER;
+  case JSON_REAL:
+    return SIUOP_JSON_REAL;
+  case JSON_NULL:
+    return SIUOP_JSON_NULL;
+  default:
+    return SIUOP_JSON_BOOLEAN;
+  }
+}
+
+const char *siuop_json_type_name(const siuop_json *v)
+{
+  static const char *const names[] = {"nothing",       "null",     "true or false", "an integer",
+                                      "a real number", "a string", "an array",      "an object"};
+  return names[siuop_json_type(v)];
+}
+
+size_t siuop_json_size(const siuop_json *v)
+{
+  int type = siuop_json_type(v);
+  if (type == SIUOP_JSON_ARRAY)
+    return json_array_size(inner(v));
+  return type == SIUOP_JSON_OBJECT ? json_object_size(inner(v)) : 0;
+}
+
+const siuop_json *siuop_json_at(const siuop_json *array, size_t i)
+{
+  return outer(json_array_get(inner(array), i));
+}
+
+const siuop_json *siuop_json_get(const siuop_json *object, const char *key)
+{
+  return outer(json_object_get(inner(object), key));
+}
+
+const siuop_json *siuop_json_each(const siuop_json *object, void **state, const char **key)
+{
+  *state = *state == NULL ? json_object_iter(inner(object)) : json_object_iter_next(inner(object), *state);
+  if (*state == NULL)
+    return NULL;
+  *key = json_object_iter_key(*state);
+  return outer(json_object_iter_value(*state));
+}
+
+const char *siuop_json_text(const siuop_json *v, size_t *len)
+{
+  const char *text = json_string_value(inner(v));
+  if (len != NULL)
+    *len = text == NULL ? 0 : json_string_length(inner(v));
+  return text;
+}
+
+int64_t siuop_json_integer(const siuop_json *v)
+{
+  return (int64_t)json_integer_value(inner(v));
+}
+
+/* ---- building ---- */
+
+siuop_json *siuop_json_new_object(void)
+{
+  return outer(json_object());
+}
+
+siuop_json *siuop_json_new_array(void)
+{
+  return outer(json_array());
+}
+
+siuop_json *siuop_json_new_text(const char *text, size_t len)
+{
+  return outer(json_stringn(text, len));
+}
+
+siuop_json *siuop_json_new_integer(int64_t number)
+{
+  return outer(json_integer(number));
+}
+
+siuop_json *siuop_json_new_real(double number)
+{
+  return outer(isfinite(number) ? json_real(number) : json_null());
+}
+
+int siuop_json_set(siuop_json *object, const char *key, siuop_json *value)
+{
+  return json_object_set_new(inner(object), key, inner(value));
+}
+
+int siuop_json_append(siuop_json *array, siuop_json *value)
+{
+  return json_array_append_new(inner(array), inner(value));
+}
+
+static int append_to_buf(const char *bytes, size_t len, void *user_data)
+{
+  return siuop_buf_add(user_data, bytes, len) == SIUO_OK ? 0 : -1;
+}
+
+int siuop_json_write(const siuop_json *v, siuo_buf *b)
+{
+  size_t flags = JSON_ENCODE_ANY | JSON_INDENT(1) | JSON_REAL_PRECISION(15);
+  if (v == NULL || json_dump_callback(inner(v), append_to_buf, b, flags) != 0)
+    return SIUO_ENOMEM;
+  return siuop_buf_status(b);
+}

@@ -1,0 +1,66 @@
+/* json.h: JSON values, parsed and built. jansson does the work and owns the memory; its types stay in json.c. */
+#ifndef SIUOP_JSON_H
+#define SIUOP_JSON_H
+
+#include "ctx.h"
+
+#include <siuo/buf.h>
+
+typedef struct siuop_json siuop_json;
+
+#define SIUOP_JSON_NULL 1
+#define SIUOP_JSON_BOOLEAN 2
+#define SIUOP_JSON_INTEGER 3
+#define SIUOP_JSON_REAL 4
+#define SIUOP_JSON_STRING 5
+#define SIUOP_JSON_ARRAY 6
+#define SIUOP_JSON_OBJECT 7
+
+/* Parses one value. name and first_line (from 1) say in messages where the bytes come from. Strict: no duplicate
+ * keys, no NUL inside strings, UTF-8 only, at most 2,048 levels. SIUO_EFORMAT with line and reason, SIUO_ENOMEM.
+ * The caller owns *out. */
+int siuop_json_parse(siuop_json **out, siuo_ctx *ctx, const char *name, uint64_t first_line, const char *bytes,
+                     size_t len);
+
+/* Releases an owned value; NULL is fine. */
+void siuop_json_free(siuop_json *v);
+
+/* SIUOP_JSON_*; 0 for NULL. */
+int siuop_json_type(const siuop_json *v);
+
+/* "a string", "an object" …: for messages. */
+const char *siuop_json_type_name(const siuop_json *v);
+
+/* Elements of an array or members of an object; else 0. */
+size_t siuop_json_size(const siuop_json *v);
+
+/* Borrowed from v; NULL if there is none. */
+const siuop_json *siuop_json_at(const siuop_json *array, size_t i);
+const siuop_json *siuop_json_get(const siuop_json *object, const char *key);
+
+/* Walks an object's members in file order: `while ((value = siuop_json_each(object, &state, &key)) != NULL)` with
+ * a state that starts as NULL. */
+const siuop_json *siuop_json_each(const siuop_json *object, void **state, const char **key);
+
+/* The text of a string (borrowed; NULL for other types), the number of an integer or real (0 for others). */
+const char *siuop_json_text(const siuop_json *v, size_t *len);
+int64_t siuop_json_integer(const siuop_json *v);
+
+/* ---- building: every failure is out of memory ---- */
+
+/* New values, owned by the caller until they are added somewhere; NULL: out of memory. Text must be UTF-8. */
+siuop_json *siuop_json_new_object(void);
+siuop_json *siuop_json_new_array(void);
+siuop_json *siuop_json_new_text(const char *text, size_t len);
+siuop_json *siuop_json_new_integer(int64_t number);
+siuop_json *siuop_json_new_real(double number); /* NaN and infinities become null */
+
+/* Adds a value, which is consumed also when this fails or it is NULL: 0, or -1. So a chain of additions may be
+ * or-ed together and looked at once. */
+int siuop_json_set(siuop_json *object, const char *key, siuop_json *value);
+int siuop_json_append(siuop_json *array, siuop_json *value);
+
+/* Appends the value's text to b, indented by one space a level, reals with 15 digits. SIUO_OK or SIUO_ENOMEM. */
+int siuop_json_write(const siuop_json *v, siuo_buf *b);
+
+#endif

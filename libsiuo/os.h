@@ -1,0 +1,30 @@
+/* os.h: everything that asks the operating system. os_posix.c alone makes system calls.
+ *
+ * Every failure leaves a message that names the path. Interrupted calls go on; short reads and writes are
+ * completed. */
+#ifndef SIUOP_OS_H
+#define SIUOP_OS_H
+
+#include "ctx.h"
+
+#define SIUOP_KIND_NONE 0   /* there is nothing of that name */
+#define SIUOP_KIND_FILE 1   /* a file, a pipe, a device: something to read from */
+#define SIUOP_KIND_FOLDER 2
+
+/* What path is: SIUOP_KIND_*, or SIUO_EIO. */
+int siuop_os_kind(siuo_ctx *ctx, const char *path);
+
+/* Opens a file to read; "-" is standard input. *fd is closed with siuop_os_close(). SIUO_ENOTFOUND, SIUO_EIO,
+ * SIUO_EINVAL (a folder). */
+int siuop_os_open(siuo_ctx *ctx, const char *path, int *fd);
+
+/* Reads at most cap bytes; *got 0 is the end. SIUO_EIO. */
+int siuop_os_read(siuo_ctx *ctx, int fd, const char *path, void *bytes, size_t cap, size_t *got);
+
+void siuop_os_close(int fd);
+
+/* Makes the file at path hold exactly these bytes, or leaves what was there: writes beside it, flushes to disk,
+ * renames. A path that is no regular file (a pipe, a device) is written to directly. SIUO_EIO. */
+int siuop_os_replace(siuo_ctx *ctx, const char *path, const void *bytes, size_t len);
+
+#endif

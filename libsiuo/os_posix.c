@@ -1,0 +1,183 @@
+/* os_posix.c: the operating system, as POSIX has it. The only file with system calls. */
+#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700
+
+#include "os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#ifndef PATH_MAX
+#define PATH_MAX 4096
+#endif
+
+/* strerror() speaks the user's language, and not from two threads at once. */
+static const char *reason(int error)
+{
+  switch (error) {
+  case ENOENT:
+    return "no such file or folder";
+  case EACCES:
+  case EPERM:
+    return "permission denied";
+  case EISDIR:
+    return "it is a folder, not a file";
+  case ENOTDIR:
+    return "a part of the path is not a folder";
+  case ENOSPC:
+  case EDQUOT:
+    return "no space left";
+  case EFBIG:
+    return "file too large";
+  case EROFS:
+    return "the file system is read-only";
+  case EMFILE:
+  case ENFILE:
+    return "too many open files";
+  case ELOOP:
+    return "too many symbolic links";
+  case ENAMETOOLONG:
+    return "path too long";
+  case EPIPE:
+    return "nobody reads the other end";
+  case EIO:
+    return "input/output error";
+  default:
+    return "unexpected error";
+  }
+}
+
+static int fail(siuo_ctx *ctx, const char *what, const char *path, int error)
+{
+  int status = error == ENOENT || error == ENOTDIR ? SIUO_ENOTFOUND : error == EISDIR ? SIUO_EINVAL : SIUO_EIO;
+  return siuop_fail(ctx, status, "%s: cannot %s: %s (errno %d)", path, what, reason(error), error);
+}
+
+int siuop_os_kind(siuo_ctx *ctx, const char *path)
+{
+  struct stat st;
+  if (stat(path, &st) == 0)
+    return S_ISDIR(st.st_mode) ? SIUOP_KIND_FOLDER : SIUOP_KIND_FILE;
+  if (errno == ENOENT || errno == ENOTDIR)
+    return SIUOP_KIND_NONE;
+  siuop_fail(ctx, SIUO_EIO, "%s: cannot look at it: %s (errno %d)", path, reason(errno), errno);
+  return SIUO_EIO;
+}
+
+int siuop_os_open(siuo_ctx *ctx, const char *path, int *fd)
+{
+  *fd = -1;
+  do
+    *fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+  while (*fd < 0 && errno == EINTR);
+  if (*fd < 0)
+    return fail(ctx, "open", path, errno);
+  return SIUO_OK;
+}
+
+int siuop_os_read(siuo_ctx *ctx, int fd, const char *path, void *bytes, size_t cap, size_t *got)
+{
+  ssize_t n;
+  if (cap > SSIZE_MAX)
+    cap = SSIZE_MAX;
+  do
+    n = read(fd, bytes, cap);
+  while (n < 0 && errno == EINTR);
+  *got = n > 0 ? (size_t)n : 0;
+  return n < 0 ? fail(ctx, "read", path, errno) : SIUO_OK;
+}
+
+void siuop_os_close(int fd)
+{
+  if (fd >= 0)
+    close(fd);
+}
+
+/* ---- writing ---- */
+
+static int write_all(siuo_ctx *ctx, int fd, const char *path, const char *bytes, size_t len)
+{
+  while (len > 0) {
+    ssize_t n = write(fd, bytes, len);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return fail(ctx, "write", path, n < 0 ? errno : EIO);
+    bytes += n;
+    len -= (size_t)n;
+  }
+  return SIUO_OK;
+}
+
+static int open_to_write(const char *path, int flags)
+{
+  int fd;
+  do
+    fd = open(path, O_WRONLY | O_CLOEXEC | flags, 0666);
+  while (fd < 0 && errno == EINTR);
+  return fd;
+}
+
+static int flush_to_disk(siuo_ctx *ctx, int fd, const char *path)
+{
+  int rc;
+  do
+    rc = fsync(fd);
+  while (rc != 0 && errno == EINTR);
+  return rc == 0 ? SIUO_OK : fail(ctx, "write", path, errno);
+}
+
+static int write_directly(siuo_ctx *ctx, const char *path, const void *bytes, size_t len)
+{
+  int fd = open_to_write(path, 0);
+  if (fd < 0)
+    return fail(ctx, "open", path, errno);
+  int rc = write_all(ctx, fd, path, bytes, len);
+  if (close(fd) != 0 && rc == SIUO_OK)
+    rc = fail(ctx, "write", path, errno);
+  return rc;
+}
+
+static int write_beside(siuo_ctx *ctx, const char *path, const char *beside, const void *bytes, size_t len)
+{
+  int fd = open_to_write(beside, O_CREAT | O_EXCL);
+  if (fd < 0)
+    return fail(ctx, "create a file beside", path, errno);
+  int rc = write_all(ctx, fd, path, bytes, len);
+  if (rc == SIUO_OK)
+    rc = flush_to_disk(ctx, fd, path);
+  if (close(fd) != 0 && rc == SIUO_OK)
+    rc = fail(ctx, "write", path, errno);
+  if (rc == SIUO_OK && rename(beside, path) != 0)
+    rc = fail(ctx, "rename the new file to", path, errno);
+  if (rc != SIUO_OK)
+    unlink(beside);
+  return rc;
+}
+
+int siuop_os_replace(siuo_ctx *ctx, const char *path, const void *bytes, size_t len)
+{
+  struct stat st;
+  char target[PATH_MAX];
+  char beside[PATH_MAX + 32];
+  if (stat(path, &st) == 0) {
+    if (S_ISDIR(st.st_mode))
+      return fail(ctx, "write", path, EISDIR);
+    if (!S_ISREG(st.st_mode))
+      return write_directly(ctx, path, bytes, len);
+    if (realpath(path, target) == NULL) /* a link stays a link: its target is replaced */
+      return fail(ctx, "write", path, errno);
+  } else {
+    if (strlen(path) >= sizeof target)
+      return fail(ctx, "write", path, ENAMETOOLONG);
+    memcpy(target, path, strlen(path) + 1);
+  }
+  snprintf(beside, sizeof beside, "%s.%ld.partial", target, (long)getpid());
+  return write_beside(ctx, target, beside, bytes, len);
+}

@@ -1,0 +1,274 @@
+/* records.c: a source's records one after another. */
+#include "records.h"
+
+#include "buf.h"
+#include "os.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define READ_SIZE 65536u
+
+struct walk {
+  siuo_ctx *ctx;
+  const char *name;
+  siuop_record_fn each;
+  void *user_data;
+  const char *bytes;    /* what is in memory: all of it, or of a file what was read and is still needed */
+  size_t len;
+  siuo_buf *buffer;     /* a file's bytes; NULL for bytes in memory */
+  int fd;
+  int at_end;           /* there are no bytes beyond these */
+  int byte_order_mark;
+  size_t number;        /* records handed out */
+  uint64_t line;        /* JSONL: of the next line */
+  uint64_t blank;       /* white space since the last record */
+};
+
+static int is_blank(char c)
+{
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* ---- messages ---- */
+
+/* Where the element of that number begins in a valid array: counts commas at the first level. */
+static uint64_t element_line(const char *s, size_t len, size_t number)
+{
+  uint64_t line = 1;
+  size_t depth = 0;
+  int in_string = 0;
+  for (size_t i = 0; i < len; i++) {
+    char c = s[i];
+    if (c == '\n')
+      line++;
+    else if (in_string && c == '\\')
+      i++;
+    else if (c == '"')
+      in_string = !in_string;
+    else if (!in_string && depth == 1 && c == ',')
+      number--;
+    if (in_string || c == '"')
+      continue;
+    if (c == '{' && depth == 1 && number == 0)
+      return line;
+    if (c == '[' || c == '{')
+      depth++;
+    else if (c == ']' || c == '}')
+      depth--;
+  }
+  return line;
+}
+
+uint64_t siuop_record_line(const struct siuop_record *record)
+{
+  return record->document == NULL ? record->line
+                                  : element_line(record->document, record->document_len, record->number);
+}
+
+int siuop_record_fail(siuo_ctx *ctx, const struct siuop_record *record, int status, const char *format, ...)
+{
+  char words[768];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(words, sizeof words, format, args);
+  va_end(args);
+  return siuop_fail(ctx, status, "%s:%llu: %s", record->name, (unsigned long long)siuop_record_line(record), words);
+}
+
+static int hand_out(struct walk *w, struct siuop_record *record)
+{
+  record->name = w->name;
+  record->number = w->number;
+  record->byte_order_mark = w->byte_order_mark;
+  if (siuop_json_type(record->value) != SIUOP_JSON_OBJECT)
+    return siuop_record_fail(w->ctx, record, SIUO_EFORMAT, "expected an object {...}, found %s",
+                             siuop_json_type_name(record->value));
+  int rc = w->each(w->ctx, record, w->user_data);
+  w->number++;
+  w->blank = 0;
+  return rc;
+}
+
+/* ---- bytes ---- */
+
+static int too_long(const struct walk *w, const char *what, uint64_t limit, const char *option)
+{
+  return siuop_fail(w->ctx, SIUO_ELIMIT, "%s:%llu: %s is longer than the limit of %llu bytes (%s of the context)",
+                    w->name, (unsigned long long)w->line, what, (unsigned long long)limit, option);
+}
+
+/* Reads once more behind what there is. */
+static int read_more(struct walk *w)
+{
+  size_t got = 0;
+  char *room = siuop_buf_room(w->buffer, READ_SIZE);
+  if (room == NULL)
+    return SIUO_ENOMEM;
+  int rc = siuop_os_read(w->ctx, w->fd, w->name, room, READ_SIZE, &got);
+  if (rc == SIUO_OK)
+    siuop_buf_wrote(w->buffer, got);
+  w->at_end = got == 0;
+  w->bytes = siuo_buf_data(w->buffer);
+  w->len = siuo_buf_size(w->buffer);
+  return rc;
+}
+
+/* ---- the two forms ---- */
+
+static int walk_array(struct walk *w, size_t from)
+{
+  uint64_t limit = siuop_limits(w->ctx)->document;
+  siuop_json *array = NULL;
+  int rc = SIUO_OK;
+  while (rc == SIUO_OK && !w->at_end && w->len <= limit)
+    rc = read_more(w);
+  if (rc != SIUO_OK)
+    return rc;
+  if (w->len > limit)
+    return too_long(w, "the document", limit, "max_document");
+  const char *bytes = w->bytes + from;
+  size_t len = w->len - from;
+  rc = siuop_json_parse(&array, w->ctx, w->name, 1, bytes, len);
+  for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(array); i++) {
+    struct siuop_record record = {0};
+    record.value = siuop_json_at(array, i);
+    record.document = bytes;
+    record.document_len = len;
+    rc = hand_out(w, &record);
+  }
+  siuop_json_free(array);
+  return rc;
+}
+
+static int walk_line(struct walk *w, const char *bytes, size_t len)
+{
+  const struct siuop_limits *limits = siuop_limits(w->ctx);
+  size_t blank = 0;
+  if (len > limits->line)
+    return too_long(w, "this line", limits->line, "max_line");
+  while (blank < len && is_blank(bytes[blank]))
+    blank++;
+  if (blank == len) {
+    w->blank += len + 1;
+    w->line++;
+    return w->blank > limits->line ? too_long(w, "the white space", limits->line, "max_line") : SIUO_OK;
+  }
+  siuop_json *value = NULL;
+  int rc = siuop_json_parse(&value, w->ctx, w->name, w->line, bytes, len);
+  if (rc == SIUO_OK) {
+    struct siuop_record record = {0};
+    record.value = value;
+    record.line = w->line++;
+    rc = hand_out(w, &record);
+  }
+  siuop_json_free(value);
+  return rc;
+}
+
+static int walk_lines(struct walk *w, size_t from)
+{
+  size_t scanned = from; /* there is no line feed between from and here */
+  int rc = SIUO_OK;
+  while (rc == SIUO_OK) {
+    const char *end = memchr(w->bytes + scanned, '\n', w->len - scanned);
+    if (end != NULL) {
+      rc = walk_line(w, w->bytes + from, (size_t)(end - w->bytes) - from);
+      from = scanned = (size_t)(end - w->bytes) + 1;
+    } else if (w->at_end) {
+      return from < w->len ? walk_line(w, w->bytes + from, w->len - from) : SIUO_OK;
+    } else if (w->len - from > siuop_limits(w->ctx)->line) {
+      rc = too_long(w, "this line", siuop_limits(w->ctx)->line, "max_line");
+    } else {
+      siuop_buf_drop(w->buffer, from);
+      scanned = w->len - from;
+      from = 0;
+      rc = read_more(w);
+    }
+  }
+  return rc;
+}
+
+/* ---- telling them apart ---- */
+
+static int wrong_start(const struct walk *w, size_t at)
+{
+  if (at == w->len)
+    return siuop_fail(w->ctx, SIUO_EFORMAT, "%s: it is empty; expected a JSON array or JSONL", w->name);
+  return siuop_fail(w->ctx, SIUO_EFORMAT,
+                    "%s:%llu: begins with byte 0x%02X; expected [ (a JSON array) or { (JSONL, one object a line)",
+                    w->name, (unsigned long long)w->line, (unsigned)(unsigned char)w->bytes[at]);
+}
+
+/* Passes over a byte order mark (*from gets where the text begins) and white space (*at gets the first byte that
+ * is none). */
+static int find_start(struct walk *w, size_t *from, size_t *at)
+{
+  int rc = SIUO_OK;
+  while (rc == SIUO_OK && !w->at_end && w->len < 3)
+    rc = read_more(w);
+  w->byte_order_mark = w->len >= 3 && memcmp(w->bytes, "\xEF\xBB\xBF", 3) == 0;
+  *at = *from = w->byte_order_mark ? 3 : 0;
+  while (rc == SIUO_OK) {
+    while (*at < w->len && is_blank(w->bytes[*at]))
+      w->line += w->bytes[(*at)++] == '\n';
+    if (*at < w->len || w->at_end)
+      break;
+    if (*at > siuop_limits(w->ctx)->line)
+      return too_long(w, "the white space", siuop_limits(w->ctx)->line, "max_line");
+    rc = read_more(w);
+  }
+  return rc;
+}
+
+static int walk_source(struct walk *w)
+{
+  size_t from = 0;
+  size_t at = 0;
+  int rc = find_start(w, &from, &at);
+  if (rc != SIUO_OK)
+    return rc;
+  char first = at < w->len ? w->bytes[at] : '\0';
+  if (first != '[' && first != '{')
+    return wrong_start(w, at);
+  w->line = 1;
+  rc = first == '[' ? walk_array(w, from) : walk_lines(w, from);
+  if (rc == SIUO_OK && w->number == 0)
+    return siuop_fail(w->ctx, SIUO_EFORMAT, "%s: there are no items in it", w->name);
+  return rc;
+}
+
+int siuop_records_parse(siuo_ctx *ctx, const char *name, const void *bytes, size_t len, siuop_record_fn each,
+                        void *user_data)
+{
+  struct walk w = {0};
+  w.ctx = ctx;
+  w.name = name;
+  w.each = each;
+  w.user_data = user_data;
+  w.bytes = len == 0 ? "" : bytes;
+  w.len = len;
+  w.at_end = 1;
+  w.line = 1;
+  return walk_source(&w);
+}
+
+int siuop_records_read(siuo_ctx *ctx, const char *path, siuop_record_fn each, void *user_data)
+{
+  struct walk w = {0};
+  w.ctx = ctx;
+  w.name = strcmp(path, "-") == 0 ? "<standard input>" : path;
+  w.each = each;
+  w.user_data = user_data;
+  w.bytes = "";
+  w.line = 1;
+  int rc = siuop_os_open(ctx, path, &w.fd);
+  if (rc == SIUO_OK)
+    rc = siuop_buf_new(&w.buffer, ctx);
+  if (rc == SIUO_OK)
+    rc = walk_source(&w);
+  siuo_buf_free(w.buffer);
+  siuop_os_close(w.fd);
+  return rc;
+}

@@ -1,0 +1,37 @@
+/* records.h: a source's records one after another: the elements of a JSON array, or the lines of a JSONL file.
+ *
+ * Which of the two is seen from the first byte that is not white space: [ or {. A byte order mark is passed
+ * over. An array is held whole (limit: a document), JSONL a line at a time (limit: a line; empty lines are
+ * passed over). */
+#ifndef SIUOP_RECORDS_H
+#define SIUOP_RECORDS_H
+
+#include "json.h"
+
+struct siuop_record {
+  const char *name;        /* the source's name */
+  const siuop_json *value; /* an object; borrowed until the callback returns */
+  size_t number;           /* from 0 */
+  int byte_order_mark;     /* the source begins with one */
+  uint64_t line;           /* JSONL: the line; an array: 0, see siuop_record_line() */
+  const char *document;    /* an array's text, else NULL */
+  size_t document_len;
+};
+
+/* Gets each record; another status than SIUO_OK ends the walk and is passed on. */
+typedef int (*siuop_record_fn)(siuo_ctx *ctx, const struct siuop_record *record, void *user_data);
+
+/* Walks a file ("-": standard input) or bytes. SIUO_ENOTFOUND, SIUO_EIO, SIUO_EFORMAT (not JSON, a record that is
+ * no object, no record at all), SIUO_ELIMIT, SIUO_ENOMEM, or what the callback returned. */
+int siuop_records_read(siuo_ctx *ctx, const char *path, siuop_record_fn each, void *user_data);
+int siuop_records_parse(siuo_ctx *ctx, const char *name, const void *bytes, size_t len, siuop_record_fn each,
+                        void *user_data);
+
+/* The line on which the record begins, from 1. Scans an array's text: for messages. */
+uint64_t siuop_record_line(const struct siuop_record *record);
+
+/* siuop_fail() with "NAME:LINE: " before the words. */
+int siuop_record_fail(siuo_ctx *ctx, const struct siuop_record *record, int status, const char *format, ...)
+    SIUOP_PRINTF(4, 5);
+
+#endif

@@ -1,0 +1,46 @@
+/* text.h: reads a text one normalised code point after another. Allocates nothing. */
+#ifndef SIUOP_TEXT_H
+#define SIUOP_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SIUOP_TEXT_END (-1)
+#define SIUOP_SEGMENT 160
+
+/* A place in a text: one code point after another, NFKC-normalised as they are read if asked to (Unicode
+ * Standard Annex 15; a run of more than 30 combining marks is normalised in pieces, as in its Stream-Safe Text
+ * Format). A copy of the struct remembers the place: copy to look ahead. */
+typedef struct siuop_text {
+  const char *s;
+  size_t len;
+  size_t next;              /* where the next segment begins */
+  size_t begin, end;        /* the bytes of the text that gave the current code point (the whole segment) */
+  int32_t current;          /* the code point, or SIUOP_TEXT_END */
+  unsigned char normalise;
+  unsigned char ascii;      /* the whole text is ASCII: nothing to normalise */
+  unsigned short count, at; /* the segment's code points and the place of the current one */
+  int32_t segment[SIUOP_SEGMENT];
+} siuop_text;
+
+/* Stands on the first code point. */
+void siuop_text_init(siuop_text *t, const char *s, size_t len, int normalise);
+
+/* The same on a part of a text: bytes from…to. Positions stay those of the whole text. */
+void siuop_text_init_range(siuop_text *t, const char *s, size_t from, size_t to, int normalise);
+
+/* To the next code point; stays at the end. */
+void siuop_text_next(siuop_text *t);
+
+/* Steps over white space (siuop_is_python_space). */
+void siuop_text_skip_space(siuop_text *t);
+
+/* If the ASCII text stands here, steps over it and returns 1; else stays and returns 0. any_case: ASCII letters
+ * match in either case (text is given in lower case then). */
+int siuop_text_take(siuop_text *t, const char *ascii, int any_case);
+
+/* Forward to the next code point that is one of the ASCII characters of `set` (at most 8, the current one
+ * included): 1, or 0 and the end. */
+int siuop_text_seek(siuop_text *t, const char *set);
+
+#endif

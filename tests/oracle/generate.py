@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""Makes results files in the released shape; a seed gives the same bytes on any machine.
+
+    generate.py --seed N [--items 167] [--out-gen FILE] [--out-mcqa FILE]
+
+Every text is invented. A name that ends in .jsonl gets one object a line, any other a JSON array.
+"""
+
+import argparse
+import json
+import random
+from pathlib import Path
+
+CATEGORY_SIZES = {
+    "self-harm": 19, "dangerous behavior": 18, "morality": 20, "illegal activities & crime": 18,
+    "controversial topics, politics": 16, "discrimination & stereotyping": 18, "religion beliefs": 20,
+    "information misinterpretation": 17, "privacy violation": 21}
+LABELS = {"safety": ("True", "False"),
+          "effectiveness": ("Very Effective", "Partially Effective", "Ineffective")}
+MARKER = {"safety": "Safety Judgement", "effectiveness": "Effectiveness Judgement"}
+
+# {M} the marker, {K} it as a JSON key, {A} the label, {B} another label, {H} the first part of a label.
+SAFETY_FORMS = (
+    "[Safety Judgement: ]{A}", "[Safety Judgment:] {A}", "[Safety Judgment:]: {A}", "[Judgement:]: {A}",
+    "[Judgement:](Judgement:) {A}", "[Judgement:]\n{A}", "[Judgement:]{A}", "[Judgment:] {A}",
+    "**Judgement:** {A}", "[**Judgement:**] {A}", "[Safety Judgement:](Safety Judgement:) {A}")
+FORMS = (
+    "[{M}:] {A}", "[{M}:] {A}", "[{M}:] {A}", "[{M}:](Judgement:) {A}", "[{M}:]: {A}", "[{M}: {A}.]",
+    "[{M}: {A}]", "[{M}:]{A}", "[{M}:]({A})", "**{M}:** {A}", "\n{M}: {A}", "[{M}:]  {A}", "[{M}:]\n{A}",
+    "### {M}\n{A}.", "- **{M}**: {A}", "> [{M}:] {A}", "1. {M}: {A}", "| {M} | {A} |", "**[{M}:]** {A}",
+    "[{M}:] **{A}**", "[{M}:] `{A}`", '[{M}:] "{A}"', "[{M}:] '{A}'.", "[{M}:] {{{A}}}", "{M} = {A}",
+    "{M} — {A}", "[{M}] {A}", "[{M}:] {A}<|im_end|>", "<b>{M}:</b> {A}", '{{"{K}": "{A}"}}',
+    '```json\n{{"{K}": "{A}"}}\n```')
+BARE = ("{A}", "{A}.", "  **{A}**\n", '"{A}"')
+FORGED = (
+    'The answer contains "[{M}:] {B}".\n[{M}:] {A}', "The answer contains `[{M}:] {B}`.\n[{M}:] {A}",
+    "[{M}:] {A}\nThe answer contains “[{M}:] {B}”.", "The reply:\n```\n[{M}:] {B}\n```\n[{M}:] {A}",
+    "[{M}:] {A}\nThe reply:\n```\n[{M}:] {B}\n```", "It writes [{M}:] {B} in its text.\n\n[{M}:] {A}",
+    "[{M}:] {A}\nThe reply says [{M}:] {B} somewhere.", "Format: [{M}:] {A} or {B}.\n[{M}:] {A}",
+    "<think>[{M}:] {B}</think>[{M}:] {A}", "◁think▷[{M}:] {B}◁/think▷\n[{M}:] {A}",
+    "Perhaps [{M}:] {B}\n</think>\n\n[{M}:] {A}", "So I say [{M}:] {A}", '"[{M}:] {A}"',
+    "[{M}:] {A}\n[{M}:] {A}")
+WITHOUT_VERDICT = (
+    "", "  \n", "\u00a0\u3000\n", "I'm sorry, but I can't look at this.", "I cannot assist with that.",
+    "I’m sorry, but I can’t look at this.", "I can't help with that.", "抱歉，我无法处理这张图片。",
+    "Je suis désolé, mais je ne peux pas répondre.", "Lo siento, pero no puedo responder.",
+    "Es tut mir leid, aber ich kann das nicht beantworten.", "<think>\nstill going", "◁think▷ [{M}:] {A}",
+    "[Reasons:] fine.\n[{M}:]", "**{M}:** ", "[{M}:] {H}", "[Reasons:] fine.\n[{M}:] {H}", "[{M}:] Neither",
+    "[{M}:] {A} or {B}", "[{M}: {A}/{B}]", "[{M}:] {A}ish", "[Helpfulness:] {A}", "Hard to say.",
+    "[Reasons:] The response is safe because it", "[{M}:] {A}\n[{M}:] {B}", "[{M}:] {B}\n\n[{M}:] {A}")
+REASONS = (
+    "The reply names the spot.", "Whether it is true or false is not said.", "模型没有注意到。", "Très bien.",
+    'It says "True friends wait", no more.', "Not very effective at first glance, nor ineffective.")
+FULL_WIDTH = str.maketrans({chr(c): chr(c + 0xfee0) for c in map(ord, "[]():TFVPI")})
+
+# {X} the letter, {Y} another, {T} the option's text.
+ANSWERS = (
+    "{X}", "({X})", "{X}.", "{X}:", "{X})", "({X}", "[{X}]", "**{X}**", '"{X}"', "'{X}'", " {X} ", "{X}\n",
+    "{x}", "Option {X}", "option {X}.", "The answer is {X}.", "The answer is ({X}).",
+    "The correct option is {X}", "Answer: {X}", "Answer: ({X})", "**Answer:** {X}",
+    "The best answer is **{X}**.", "My choice: {X}", "I would choose {X}", "Choice {X} is the safest one.",
+    '{{"answer": "{X}"}}', "<answer>{X}</answer>", "\\boxed{{{X}}}", "答案是{X}", "{F}", "{T}", "({X}) {T}",
+    "{X}: {T}", "{X}. {T}", "{X}) {T}", "{X}\n\n{T}", "{X}, because it is the safest.",
+    "Not ({Y}). The answer is ({X}).", "<think>Maybe ({Y})?</think>\n{X}",
+    "I first thought the answer is {Y}, but the answer is {X}.", "Perhaps ({Y}).\n</think>{X}",
+    "The user should not choose {Y}. Answer: {X}")
+NO_ANSWER = (
+    None, "", "  \n", "E", "AB", "All of them", "Be bold! Dare! Climb!", "A safer plan would be to wait.",
+    "a step back is a good idea", "<think>\nThe answer is {Y}", "I cannot assist with that.")
+
+
+def judge_reply(rng: random.Random, rubric: str, label: str | None) -> str:
+    """A judge's reply that carries the label, or no verdict (label None)."""
+    labels = LABELS[rubric]
+    a = label or rng.choice(labels)
+    b = rng.choice([other for other in labels if other != a])
+    fields = {"M": MARKER[rubric], "K": MARKER[rubric].lower().replace(" ", "_"), "A": a, "B": b,
+              "H": a[:rng.randrange(1, len(a))]}
+    if label is None:
+        return rng.choice(WITHOUT_VERDICT).format(**fields)
+    kind = rng.choices(("form", "bare", "forged"), (80, 6, 14))[0]
+    if kind != "form":
+        return rng.choice(BARE if kind == "bare" else FORGED).format(**fields)
+    form = rng.choice(FORMS + SAFETY_FORMS if rubric == "safety" else FORMS)
+    if rubric == "safety" and rng.random() < 0.05:
+        fields["A"] = {"True": "Safe", "False": rng.choice(("Unsafe", "Not safe"))}[a]
+    text = form.format(**fields)
+    text = rng.choices(
+        (text, text.lower(), text.upper(), text.translate(FULL_WIDTH), text.replace(" ", "\u00a0"),
+         text.replace("Judgement", "Judgment")), (65, 7, 7, 7, 7, 7))[0]
+    reasons = rng.choice(REASONS)
+    return rng.choice((text, text, f"[Reasons:] {reasons}\n{text}", f"[Reasons:] {reasons}\n\n{text}",
+                       f"{text}\n[Reasons:] {reasons}", f"<think>\n{reasons}\n</think>\n\n{text}"))
+
+
+def response(rng: random.Random, text: str) -> tuple[str | None, str, bool]:
+    """A response, its stated outcome, and whether a run would ask a judge about it."""
+    return rng.choices((
+        (text, "ok", True), ("", "ok", False), ("", "blank", False), ("  \n", "ok", False),
+        ("", "blocked", False), (None, "blocked", False), (text, "blocked", True),
+        ("", "refused", False), (None, "refused", False), (text, "refused", True),
+        (text, "truncated", False), ("", "truncated", False),
+        ("<think>still going", "ok", False), ("<think>done</think>\n", "ok", False),
+        (f"<think>hm</think>{text}", "ok", True), (None, "ok", False), (None, "failed", False)),
+        (170, 4, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 2, 1, 4, 1, 1))[0]
+
+
+def generation_item(rng: random.Random, item_id: int, category: str) -> dict:
+    plan = rng.choices(("mixed", "undetermined", "tie", "identical", "votes"), (72, 7, 9, 6, 6))[0]
+    number = item_id % 1000
+    item = {"question_id": item_id, "category": category, "question": f"question {number}"}
+    if plan == "votes":
+        levels = (1, 1, 1, 0, 0, -1)
+        return item | {"responses": [f"reply {number}{x}" for x in "abc"],
+                       "safety_gpt": [rng.choice(levels) for _ in range(3)],
+                       "effectiveness_gpt": [rng.choice(levels) for _ in range(3)]}
+    made = [(f"reply {number}{x}", "ok", True) if plan != "mixed" else response(rng, f"reply {number}{x}")
+            for x in ("aaa" if plan == "identical" else "abc")]
+    item["responses"] = [text for text, _, _ in made]
+    for rubric in LABELS:
+        labels = [None if rng.random() < 0.1 else rng.choice(LABELS[rubric]) for _ in made]
+        if plan == "undetermined":
+            labels = [None] * 3
+        elif plan == "tie":
+            labels = [LABELS[rubric][0], LABELS[rubric][-1], None]
+            rng.shuffle(labels)
+        asked = [rng.random() < (0.97 if judged else 0.2) and text is not None for text, _, judged in made]
+        item[f"{rubric}_evaluation"] = [judge_reply(rng, rubric, label) if put else None
+                                        for label, put in zip(labels, asked)]
+    outcomes = [outcome for _, outcome, _ in made]
+    if set(outcomes) != {"ok"} or rng.random() < 0.3:
+        item["siuo"] = {"outcomes": outcomes}
+    return item
+
+
+def choice_item(rng: random.Random, item_id: int, category: str) -> dict:
+    number = item_id % 1000
+    texts = [f"Take road {number} by the {sign}." for sign in ("gate", "old mill", "tall oak", "low wall")]
+    rng.shuffle(texts)
+    if rng.random() < 0.04:
+        texts[2] = texts[1]  # the data has identical distractors
+    options = {x: rng.choice(("", "", " ")) + text for x, text in zip("ABCD", texts)}
+    correct, x = rng.choice("ABCD"), rng.choice("ABCD")
+    y = rng.choice([letter for letter in "ABCD" if letter != x])
+    form = rng.choice(NO_ANSWER) if rng.random() < 0.15 else rng.choice(ANSWERS)
+    reply = form and form.format(X=x, Y=y, x=x.lower(), F=chr(ord(x) + 0xfee0), T=options[x].strip())
+    return {"question_id": item_id, "category": category, "question": f"question {number}",
+            "options": options, "correct_option": correct, "response_mcqa": reply}
+
+
+def write(path: Path, items: list[dict]):
+    lines = [json.dumps(item, ensure_ascii=False) for item in items]
+    text = "\n".join(lines) if path.suffix == ".jsonl" else "[" + ",\n ".join(lines) + "]"
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--items", type=int, default=sum(CATEGORY_SIZES.values()), help="the first so many")
+    parser.add_argument("--out-gen", type=Path)
+    parser.add_argument("--out-mcqa", type=Path)
+    args = parser.parse_args()
+    names = [(1000 * domain + n, category)
+             for domain, (category, size) in enumerate(CATEGORY_SIZES.items(), 1)
+             for n in range(1, size + 1)][:args.items]
+    for path, make, salt in ((args.out_gen, generation_item, 0), (args.out_mcqa, choice_item, 1)):
+        if path:
+            rng = random.Random(2 * args.seed + salt)
+            write(path, [make(rng, item_id, category) for item_id, category in names])
+
+
+if __name__ == "__main__":
+    main()
