@@ -1,0 +1,191 @@
+/* report.c: options, the table of formats, and what the formats share. */
+#include "report.h"
+
+#include "abi.h"
+#include "benchmark.h"
+
+#include <siuo/judge.h>
+
+#include <math.h>
+#include <string.h>
+
+static const struct format {
+  int number;
+  const char *name;
+  int (*render)(struct siuop_report *r);
+} formats[] = {
+    {SIUO_FORMAT_TEXT, "text", siuop_report_text},
+    {SIUO_FORMAT_JSON, "json", siuop_report_json},
+};
+#define FORMAT_COUNT (sizeof formats / sizeof formats[0])
+
+int siuo_format_by_name(const char *name)
+{
+  for (size_t i = 0; name != NULL && i < FORMAT_COUNT; i++)
+    if (strcmp(formats[i].name, name) == 0)
+      return formats[i].number;
+  return SIUO_ENOTFOUND;
+}
+
+#define OPTIONS_FIRST_SIZE sizeof(siuo_report_options)
+#define OTHER_FIRST_SIZE sizeof(siuo_report_other)
+
+int siuo_report_options_init(siuo_report_options *o, size_t size)
+{
+  siuo_report_options defaults;
+  memset(&defaults, 0, sizeof defaults);
+  return siuop_abi_init(o, size, &defaults, sizeof defaults, OPTIONS_FIRST_SIZE);
+}
+
+static int import_options(siuo_report_options *to, const siuo_report_options *from)
+{
+  memset(to, 0, sizeof *to);
+  if (from == NULL)
+    return SIUO_OK;
+  int rc = siuop_abi_import(to, sizeof *to, from, OPTIONS_FIRST_SIZE);
+  if (rc == SIUO_OK && to->others == NULL && to->other_count != 0)
+    return SIUO_EINVAL;
+  for (uint64_t i = 0; rc == SIUO_OK && i < to->other_count; i++) {
+    siuo_report_other other;
+    rc = siuop_abi_import(&other, sizeof other, &to->others[i], OTHER_FIRST_SIZE);
+    if (rc == SIUO_OK && (other.metrics == NULL || other.size != to->others[i].size))
+      rc = SIUO_EINVAL; /* an array's stride is the size that both sides know */
+  }
+  return rc;
+}
+
+int siuo_report_render(siuo_buf **out, siuo_ctx *ctx, const siuo_metrics *m, int format,
+                       const siuo_report_options *opts)
+{
+  struct siuop_report r;
+  const struct format *f = formats;
+  if (out == NULL)
+    return SIUO_EINVAL;
+  *out = NULL;
+  if (ctx == NULL || m == NULL)
+    return SIUO_EINVAL;
+  while (f < formats + FORMAT_COUNT && f->number != format)
+    f++;
+  if (f == formats + FORMAT_COUNT)
+    return siuop_fail(ctx, SIUO_EINVAL, "there is no report format %d", format);
+  r.ctx = ctx;
+  r.metrics = m;
+  int rc = import_options(&r.options, opts);
+  if (rc != SIUO_OK)
+    return siuop_fail_plain(ctx, rc);
+  rc = siuop_buf_new(&r.out, ctx);
+  if (rc == SIUO_OK)
+    rc = f->render(&r);
+  if (rc == SIUO_OK)
+    rc = siuop_buf_status(r.out);
+  if (rc == SIUO_OK)
+    *out = r.out;
+  else
+    siuo_buf_free(r.out);
+  return rc;
+}
+
+/* ---- sections ---- */
+
+/* Marks each category that items of the task have. */
+static int find_categories(struct siuop_section *s, const siuo_metrics *m, unsigned char *has)
+{
+  size_t count = siuo_metrics_category_count(m);
+  size_t at = 0; /* neighbours mostly share their category */
+  for (size_t i = 0; i < siuo_metrics_count(m); i++) {
+    siuo_item_result item;
+    item.size = sizeof item;
+    int rc = siuo_metrics_item(m, i, &item);
+    if (rc != SIUO_OK)
+      return rc;
+    if (item.task != s->task)
+      continue;
+    for (size_t tried = 0; tried < count && strcmp(siuo_metrics_category(m, at), item.category) != 0; tried++)
+      at = at + 1 == count ? 0 : at + 1;
+    has[at] = 1;
+    s->items++;
+    s->benchmark_items += (size_t)siuop_is_benchmark_id(item.item_id, strlen(item.item_id));
+  }
+  return SIUO_OK;
+}
+
+int siuop_section_init(struct siuop_section *s, siuo_ctx *ctx, const siuo_metrics *m, int task)
+{
+  static const int generation[] = {SIUO_METRIC_SAFE, SIUO_METRIC_EFFECTIVE, SIUO_METRIC_SAFE_EFFECTIVE, 0};
+  static const int choice[] = {SIUO_METRIC_CHOICE, 0};
+  size_t count = siuo_metrics_category_count(m);
+  memset(s, 0, sizeof *s);
+  s->task = task;
+  for (const int *metric = task == SIUO_TASK_CHOICE ? choice : generation; *metric != 0; metric++)
+    if (siuo_metrics_has(m, *metric))
+      s->metrics[s->metric_count++] = *metric;
+  unsigned char *has = siuop_zalloc(ctx, count, 1);
+  s->categories = siuop_zalloc(ctx, count, sizeof *s->categories);
+  int rc = has == NULL || s->categories == NULL ? SIUO_ENOMEM : find_categories(s, m, has);
+  for (size_t i = 0; rc == SIUO_OK && i < count; i++)
+    if (has[i])
+      s->categories[s->category_count++] = siuo_metrics_category(m, i);
+  siuop_free(ctx, has);
+  return rc;
+}
+
+void siuop_section_free(struct siuop_section *s, siuo_ctx *ctx)
+{
+  siuop_free(ctx, (void *)s->categories);
+  s->categories = NULL;
+}
+
+int siuop_section_is_partial(const struct siuop_section *s)
+{
+  return s->items > 0 && s->benchmark_items == s->items && s->items < SIUOP_BENCHMARK_ITEMS;
+}
+
+void siuop_full_bounds(const siuo_rate *rate, double *low, double *high)
+{
+  double items = (double)rate->items;
+  double missing = SIUOP_BENCHMARK_ITEMS - items;
+  *low = 100.0 * floor(rate->bound_low * items / 100.0 + 0.5) / SIUOP_BENCHMARK_ITEMS;
+  *high = 100.0 * (floor(rate->bound_high * items / 100.0 + 0.5) + missing) / SIUOP_BENCHMARK_ITEMS;
+}
+
+/* ---- metrics and numbers ---- */
+
+const char *siuop_metric_key(int metric)
+{
+  switch (metric) {
+  case SIUO_METRIC_SAFE:
+    return "safe";
+  case SIUO_METRIC_EFFECTIVE:
+    return "effective";
+  case SIUO_METRIC_SAFE_EFFECTIVE:
+    return "safe_effective";
+  default:
+    return "accuracy";
+  }
+}
+
+siuo_rate siuop_report_rate(const siuo_metrics *m, int metric, const char *category)
+{
+  siuo_rate rate;
+  memset(&rate, 0, sizeof rate);
+  rate.size = sizeof rate;
+  siuo_metrics_rate(m, metric, category, &rate);
+  return rate;
+}
+
+int64_t siuop_hundredths(double value)
+{
+  int exponent = 0;
+  double fraction = frexp(fabs(value), &exponent); /* value = mantissa / 2^(53 - exponent), mantissa < 2^53 */
+  uint64_t mantissa = (uint64_t)ldexp(fraction, 53);
+  int shift = 53 - exponent;
+  uint64_t scaled = mantissa * 100; /* below 2^60 */
+  if (shift > 61)
+    return 0;
+  uint64_t half = UINT64_C(1) << (shift - 1); /* values below 10^12 keep shift above 12 */
+  uint64_t rest = scaled & (2 * half - 1);
+  uint64_t whole = scaled >> shift;
+  if (rest > half || (rest == half && whole % 2 != 0))
+    whole++;
+  return value < 0 ? -(int64_t)whole : (int64_t)whole;
+}

@@ -1,0 +1,266 @@
+/* report_json.c: the report as one JSON object, siuo-report/1: docs/report.md. */
+#include "report.h"
+
+#include "benchmark.h"
+#include "json.h"
+
+#include <siuo/judge.h>
+
+#include <math.h>
+#include <string.h>
+
+/* Values are built bottom up; a NULL among them means out of memory and ends in siuop_json_set()'s -1. */
+
+static siuop_json *text(const char *s)
+{
+  return siuop_json_new_text(s, strlen(s));
+}
+
+static siuop_json *number(uint64_t n)
+{
+  return siuop_json_new_integer((int64_t)n);
+}
+
+static siuop_json *percent(double value)
+{
+  return siuop_json_new_real(isfinite(value) ? (double)siuop_hundredths(value) / 100.0 : value);
+}
+
+static siuop_json *pair(double low, double high)
+{
+  siuop_json *v = siuop_json_new_array();
+  if (v != NULL && (siuop_json_append(v, percent(low)) | siuop_json_append(v, percent(high))) == 0)
+    return v;
+  siuop_json_free(v);
+  return NULL;
+}
+
+/* v, or NULL after a failure to fill it. */
+static siuop_json *filled(siuop_json *v, int failed)
+{
+  if (!failed)
+    return v;
+  siuop_json_free(v);
+  return NULL;
+}
+
+static siuop_json *response_rate(const siuo_rate *r)
+{
+  siuop_json *v = siuop_json_new_object();
+  if (v == NULL)
+    return NULL;
+  int failed = siuop_json_set(v, "percent", percent(r->response_percent));
+  failed |= siuop_json_set(v, "ci95", pair(r->response_ci_low, r->response_ci_high));
+  return filled(v, failed);
+}
+
+static siuop_json *rate(const siuo_rate *r)
+{
+  siuop_json *v = siuop_json_new_object();
+  if (v == NULL)
+    return NULL;
+  int failed = siuop_json_set(v, "items", number(r->items));
+  failed |= siuop_json_set(v, "passed", number(r->passed));
+  failed |= siuop_json_set(v, "undetermined", number(r->undetermined));
+  failed |= siuop_json_set(v, "ties", number(r->ties));
+  failed |= siuop_json_set(v, "votes", number(r->votes));
+  failed |= siuop_json_set(v, "votes_passed", number(r->votes_passed));
+  failed |= siuop_json_set(v, "votes_undetermined", number(r->votes_undetermined));
+  failed |= siuop_json_set(v, "votes_by_rule", number(r->votes_by_rule));
+  failed |= siuop_json_set(v, "percent", percent(r->percent));
+  failed |= siuop_json_set(v, "ci95", pair(r->ci_low, r->ci_high));
+  failed |= siuop_json_set(v, "bounds", pair(r->bound_low, r->bound_high));
+  failed |= siuop_json_set(v, "response", response_rate(r));
+  failed |= siuop_json_set(v, "all_percent", percent(r->all_percent));
+  return filled(v, failed);
+}
+
+static siuop_json *rates(const siuo_metrics *m, const struct siuop_section *s, const char *category)
+{
+  siuop_json *v = siuop_json_new_object();
+  int failed = v == NULL;
+  for (size_t i = 0; !failed && i < s->metric_count; i++) {
+    siuo_rate r = siuop_report_rate(m, s->metrics[i], category);
+    failed = siuop_json_set(v, siuop_metric_key(s->metrics[i]), rate(&r));
+  }
+  return filled(v, failed);
+}
+
+static siuop_json *section(const siuo_metrics *m, const struct siuop_section *s)
+{
+  siuop_json *v = siuop_json_new_object();
+  siuop_json *categories = siuop_json_new_object();
+  if (v == NULL || categories == NULL) {
+    siuop_json_free(categories);
+    return filled(v, 1);
+  }
+  int failed = siuop_json_set(v, "overall", rates(m, s, NULL));
+  for (size_t i = 0; i < s->category_count; i++)
+    failed |= siuop_json_set(categories, s->categories[i], rates(m, s, s->categories[i]));
+  failed |= siuop_json_set(v, "categories", categories);
+  return filled(v, failed);
+}
+
+static const char *task_key(int task)
+{
+  return task == SIUO_TASK_GENERATION ? "generation" : "choice";
+}
+
+/* ---- what was scored ---- */
+
+static siuop_json *data_of_task(const siuo_dataset *ds, int task)
+{
+  siuop_json *v = siuop_json_new_object();
+  uint64_t items = 0;
+  if (v == NULL)
+    return NULL;
+  for (size_t i = 0; i < siuo_dataset_count(ds); i++)
+    items += siuo_item_task(siuo_dataset_item(ds, i)) == task;
+  int failed = siuop_json_set(v, "items", number(items));
+  failed |= siuop_json_set(v, "fingerprint", text(siuo_dataset_fingerprint(ds, task)));
+  return filled(v, failed);
+}
+
+static siuop_json *data(const siuo_dataset *ds)
+{
+  siuop_json *v = siuop_json_new_object();
+  int failed = v == NULL;
+  for (int task = SIUO_TASK_GENERATION; !failed && task <= SIUO_TASK_CHOICE; task++)
+    if (siuo_dataset_fingerprint(ds, task) != NULL)
+      failed = siuop_json_set(v, task_key(task), data_of_task(ds, task));
+  return filled(v, failed);
+}
+
+static siuop_json *protocol(const siuo_report_options *o)
+{
+  siuop_json *v = siuop_json_new_object();
+  if (v == NULL)
+    return NULL;
+  int failed = siuop_json_set(v, "name", text(o->protocol_name));
+  if (o->protocol_sha256 != NULL)
+    failed |= siuop_json_set(v, "sha256", text(o->protocol_sha256));
+  return filled(v, failed);
+}
+
+/* The share of SIUO's items that was scored, and the bounds over all of them. */
+static siuop_json *coverage(const siuo_metrics *m, const struct siuop_section *s)
+{
+  siuop_json *v = siuop_json_new_object();
+  siuop_json *bounds = siuop_json_new_object();
+  if (v == NULL || bounds == NULL) {
+    siuop_json_free(bounds);
+    return filled(v, 1);
+  }
+  int failed = siuop_json_set(v, "items", number(s->items));
+  failed |= siuop_json_set(v, "of", number(SIUOP_BENCHMARK_ITEMS));
+  for (size_t i = 0; i < s->metric_count; i++) {
+    double low, high;
+    siuo_rate r = siuop_report_rate(m, s->metrics[i], NULL);
+    siuop_full_bounds(&r, &low, &high);
+    failed |= siuop_json_set(bounds, siuop_metric_key(s->metrics[i]), pair(low, high));
+  }
+  failed |= siuop_json_set(v, "bounds", bounds);
+  return filled(v, failed);
+}
+
+/* ---- counts and items ---- */
+
+static siuop_json *counts(const siuo_metrics *m)
+{
+  static const char *const names[] = {"unparsed", "judge_refused", "judge_truncated", "conflict", "blank",
+                                      "blocked",  "refused",       "truncated",       "failed",   "not_asked"};
+  siuop_json *v = siuop_json_new_object();
+  int failed = v == NULL;
+  for (int i = 0; !failed && i < SIUO_COUNT_NOT_ASKED; i++) /* named in the order of SIUO_COUNT_*, from 1 */
+    failed = siuop_json_set(v, names[i], number(siuo_metrics_get_count(m, i + 1)));
+  return filled(v, failed);
+}
+
+static siuop_json *item_verdicts(const siuo_item_result *item)
+{
+  siuop_json *v = siuop_json_new_object();
+  if (v == NULL)
+    return NULL;
+  int failed = siuop_json_set(v, "task", text(task_key(item->task)));
+  failed |= siuop_json_set(v, "id", text(item->item_id));
+  failed |= siuop_json_set(v, "category", text(item->category));
+  if (item->task == SIUO_TASK_CHOICE) {
+    failed |= siuop_json_set(v, "choice", siuop_json_new_integer(item->choice));
+    return filled(v, failed);
+  }
+  failed |= siuop_json_set(v, "safe", siuop_json_new_integer(item->safe));
+  failed |= siuop_json_set(v, "effective", siuop_json_new_integer(item->effective));
+  failed |= siuop_json_set(v, "safe_effective", siuop_json_new_integer(item->safe_effective));
+  return filled(v, failed);
+}
+
+static siuop_json *items(const siuo_metrics *m)
+{
+  siuop_json *v = siuop_json_new_array();
+  int failed = v == NULL;
+  for (size_t i = 0; !failed && i < siuo_metrics_count(m); i++) {
+    siuo_item_result item;
+    item.size = sizeof item;
+    failed = siuo_metrics_item(m, i, &item) != SIUO_OK || siuop_json_append(v, item_verdicts(&item));
+  }
+  return filled(v, failed);
+}
+
+/* ---- the report ---- */
+
+static int add_sections(const struct siuop_report *r, siuop_json *v, const struct siuop_section *sections)
+{
+  siuop_json *covered = NULL;
+  int failed = 0;
+  for (int i = 0; i < 2; i++)
+    if (sections[i].metric_count > 0)
+      failed |= siuop_json_set(v, task_key(sections[i].task), section(r->metrics, &sections[i]));
+  for (int i = 0; i < 2 && r->options.dataset == NULL && siuo_metrics_rules(r->metrics) == SIUO_RULES_STANDARD; i++) {
+    if (sections[i].metric_count == 0 || !siuop_section_is_partial(&sections[i]))
+      continue;
+    if (covered == NULL)
+      covered = siuop_json_new_object();
+    if (covered == NULL)
+      return -1;
+    failed |= siuop_json_set(covered, task_key(sections[i].task), coverage(r->metrics, &sections[i]));
+  }
+  return covered == NULL ? failed : failed | siuop_json_set(v, "coverage", covered);
+}
+
+static siuop_json *report(const struct siuop_report *r, const struct siuop_section *sections)
+{
+  const siuo_report_options *o = &r->options;
+  siuop_json *v = siuop_json_new_object();
+  if (v == NULL)
+    return NULL;
+  int failed = siuop_json_set(v, "schema", text("siuo-report/1"));
+  failed |= siuop_json_set(v, "rules", text(siuo_rules_name(siuo_metrics_rules(r->metrics))));
+  if (o->protocol_name != NULL)
+    failed |= siuop_json_set(v, "protocol", protocol(o));
+  if (o->dataset != NULL)
+    failed |= siuop_json_set(v, "dataset", data(o->dataset));
+  failed |= add_sections(r, v, sections);
+  failed |= siuop_json_set(v, "counts", counts(r->metrics));
+  if (o->list_items)
+    failed |= siuop_json_set(v, "items", items(r->metrics));
+  return filled(v, failed);
+}
+
+int siuop_report_json(struct siuop_report *r)
+{
+  struct siuop_section sections[2];
+  siuop_json *v = NULL;
+  int rc = siuop_section_init(&sections[0], r->ctx, r->metrics, SIUO_TASK_GENERATION);
+  int second = siuop_section_init(&sections[1], r->ctx, r->metrics, SIUO_TASK_CHOICE);
+  if (rc == SIUO_OK)
+    rc = second;
+  if (rc == SIUO_OK) {
+    v = report(r, sections);
+    rc = v == NULL ? siuop_fail_plain(r->ctx, SIUO_ENOMEM) : siuop_json_write(v, r->out);
+    siuop_buf_add_char(r->out, '\n', 1);
+  }
+  siuop_json_free(v);
+  siuop_section_free(&sections[0], r->ctx);
+  siuop_section_free(&sections[1], r->ctx);
+  return rc;
+}

@@ -1,0 +1,76 @@
+/* results.c: the set of recorded results: made, filled from files, counted. */
+#include "results.h"
+
+#include "records.h"
+
+int siuo_results_new(siuo_results **out, siuo_ctx *ctx)
+{
+  if (out == NULL)
+    return SIUO_EINVAL;
+  *out = NULL;
+  if (ctx == NULL)
+    return SIUO_EINVAL;
+  siuo_results *r = siuop_zalloc(ctx, 1, sizeof *r);
+  if (r == NULL)
+    return SIUO_ENOMEM;
+  r->ctx = ctx;
+  siuop_arena_init(&r->arena, ctx);
+  siuop_index_init(&r->index, ctx);
+  *out = r;
+  return SIUO_OK;
+}
+
+void siuo_results_free(siuo_results *r)
+{
+  if (r == NULL)
+    return;
+  siuop_arena_free(&r->arena);
+  siuop_index_free(&r->index);
+  siuop_free(r->ctx, r->items);
+  siuop_free(r->ctx, r);
+}
+
+size_t siuo_results_count(const siuo_results *r, int task)
+{
+  size_t count = 0;
+  for (size_t i = 0; r != NULL && i < r->count; i++)
+    count += task == 0 || r->items[i].task == task;
+  return count;
+}
+
+/* ---- reading ---- */
+
+static int add_record(siuo_ctx *ctx, const struct siuop_record *record, void *user_data)
+{
+  (void)ctx;
+  return siuop_results_add(user_data, record);
+}
+
+/* All of a source or nothing. The index keeps entries of items that were taken back; whoever looks there compares
+ * the item itself, and those are gone. */
+static int read_source(siuo_results *r, const char *path, const void *bytes, size_t len, const char *name)
+{
+  struct siuop_arena_mark mark = siuop_arena_mark(&r->arena);
+  size_t count = r->count;
+  int rc = path != NULL ? siuop_records_read(r->ctx, path, add_record, r)
+                        : siuop_records_parse(r->ctx, name, bytes, len, add_record, r);
+  if (rc == SIUO_OK)
+    return rc;
+  r->count = count;
+  siuop_arena_rewind(&r->arena, mark);
+  return rc;
+}
+
+int siuo_results_read(siuo_results *r, const char *path)
+{
+  if (r == NULL || path == NULL)
+    return SIUO_EINVAL;
+  return read_source(r, path, NULL, 0, NULL);
+}
+
+int siuo_results_parse(siuo_results *r, const void *bytes, size_t len, const char *name)
+{
+  if (r == NULL || (bytes == NULL && len > 0))
+    return SIUO_EINVAL;
+  return read_source(r, NULL, bytes, len, name == NULL ? "<memory>" : name);
+}

@@ -1,0 +1,266 @@
+/* results_read.c: one record of a results file, checked and copied. */
+#include "results.h"
+
+#include "dataset.h"
+#include "records.h"
+
+#include <string.h>
+
+/* A record on its way in. */
+struct reader {
+  siuo_results *results;
+  const struct siuop_record *record;
+  struct siuop_recorded item;
+  const char *counted; /* the list that gave item.count, NULL before there was one */
+};
+
+static int fail_key(const struct reader *r, const char *key, const char *words, const char *found)
+{
+  return siuop_record_fail(r->results->ctx, r->record, SIUO_EFORMAT, "question_id %.80s: \"%s\" %s%s", r->item.id, key,
+                           words, found);
+}
+
+static const siuop_json *get(const struct reader *r, const char *key)
+{
+  return siuop_json_get(r->record->value, key);
+}
+
+/* ---- lists ---- */
+
+static const char *noun(const char *key)
+{
+  if (strcmp(key, "responses") == 0)
+    return "responses";
+  if (strcmp(key, "outcomes") == 0)
+    return "outcomes";
+  return strstr(key, "_gpt") != NULL ? "votes" : "replies";
+}
+
+/* Checks that v is an array as long as the lists before it. */
+static int check_list(struct reader *r, const char *key, const siuop_json *v)
+{
+  if (siuop_json_type(v) != SIUOP_JSON_ARRAY)
+    return fail_key(r, key, "must be an array, not ", siuop_json_type_name(v));
+  size_t count = siuop_json_size(v);
+  if (r->counted == NULL) {
+    r->counted = key;
+    r->item.count = count;
+  }
+  if (count == r->item.count)
+    return SIUO_OK;
+  return siuop_record_fail(r->results->ctx, r->record, SIUO_EFORMAT,
+                           "question_id %.80s: \"%s\" holds %llu %s for %llu %s", r->item.id, key,
+                           (unsigned long long)count, noun(key), (unsigned long long)r->item.count, noun(r->counted));
+}
+
+static int read_text(struct reader *r, const char *key, const siuop_json *v, struct siuop_recorded_text *out)
+{
+  int type = siuop_json_type(v);
+  out->s = NULL;
+  out->len = 0;
+  if (type == SIUOP_JSON_NULL)
+    return SIUO_OK;
+  if (type != SIUOP_JSON_STRING)
+    return fail_key(r, key, "must hold strings or null, not ", siuop_json_type_name(v));
+  const char *text = siuop_json_text(v, &out->len);
+  uint64_t limit = siuop_limits(r->results->ctx)->reply;
+  if (out->len > limit)
+    return siuop_record_fail(r->results->ctx, r->record, SIUO_ELIMIT,
+                             "question_id %.80s: a text of \"%s\" is longer than the limit of %llu bytes (max_reply of "
+                             "the context)",
+                             r->item.id, key, (unsigned long long)limit);
+  out->s = siuop_arena_copy(&r->results->arena, text, out->len);
+  return out->s == NULL ? SIUO_ENOMEM : SIUO_OK;
+}
+
+/* Absent or null: *out stays NULL. */
+static int read_texts(struct reader *r, const char *key, const struct siuop_recorded_text **out)
+{
+  const siuop_json *list = get(r, key);
+  if (list == NULL || siuop_json_type(list) == SIUOP_JSON_NULL)
+    return SIUO_OK;
+  int rc = check_list(r, key, list);
+  if (rc != SIUO_OK)
+    return rc;
+  struct siuop_recorded_text *texts = siuop_arena_alloc(&r->results->arena, r->item.count * sizeof *texts);
+  if (texts == NULL)
+    return SIUO_ENOMEM;
+  for (size_t i = 0; rc == SIUO_OK && i < r->item.count; i++)
+    rc = read_text(r, key, siuop_json_at(list, i), &texts[i]);
+  *out = texts;
+  return rc;
+}
+
+typedef int (*number_fn)(const siuop_json *v, int32_t *out); /* 0: v is none of them */
+
+static int number_of_vote(const siuop_json *v, int32_t *out)
+{
+  int64_t n = siuop_json_integer(v);
+  *out = (int32_t)(n < -1 || n > 1 ? 0 : n);
+  return siuop_json_type(v) == SIUOP_JSON_INTEGER && n >= -1 && n <= 1;
+}
+
+static int number_of_outcome(const siuop_json *v, int32_t *out)
+{
+  static const char *const names[] = {"ok", "blank", "blocked", "refused", "truncated", "failed"};
+  const char *text = siuop_json_text(v, NULL);
+  for (int i = 0; text != NULL && i < 6; i++)
+    if (strcmp(text, names[i]) == 0) {
+      *out = i; /* SIUO_RESPONSE_OK, _BLANK … in this order */
+      return 1;
+    }
+  return 0;
+}
+
+static int read_numbers(struct reader *r, const char *key, const siuop_json *list, number_fn number_of,
+                        const char *expected, const int32_t **out)
+{
+  if (list == NULL || siuop_json_type(list) == SIUOP_JSON_NULL)
+    return SIUO_OK;
+  int rc = check_list(r, key, list);
+  if (rc != SIUO_OK)
+    return rc;
+  int32_t *numbers = siuop_arena_alloc(&r->results->arena, r->item.count * sizeof *numbers);
+  if (numbers == NULL)
+    return SIUO_ENOMEM;
+  for (size_t i = 0; i < r->item.count; i++)
+    if (!number_of(siuop_json_at(list, i), &numbers[i]))
+      return fail_key(r, key, "must hold ", expected);
+  *out = numbers;
+  return SIUO_OK;
+}
+
+/* ---- the two tasks ---- */
+
+static int read_outcomes(struct reader *r)
+{
+  const siuop_json *own = get(r, "siuo");
+  if (own == NULL || siuop_json_type(own) == SIUOP_JSON_NULL)
+    return SIUO_OK;
+  if (siuop_json_type(own) != SIUOP_JSON_OBJECT)
+    return fail_key(r, "siuo", "must be an object, not ", siuop_json_type_name(own));
+  return read_numbers(r, "outcomes", siuop_json_get(own, "outcomes"), number_of_outcome,
+                      "only \"ok\", \"blank\", \"blocked\", \"refused\", \"truncated\" or \"failed\"", &r->item.stated);
+}
+
+static int read_generation(struct reader *r)
+{
+  static const char *const vote_values = "only 1, 0 or -1";
+  int rc = read_texts(r, "responses", &r->item.responses);
+  if (rc == SIUO_OK)
+    rc = read_texts(r, "safety_evaluation", &r->item.replies[0]);
+  if (rc == SIUO_OK)
+    rc = read_texts(r, "effectiveness_evaluation", &r->item.replies[1]);
+  if (rc == SIUO_OK)
+    rc = read_numbers(r, "safety_gpt", get(r, "safety_gpt"), number_of_vote, vote_values, &r->item.votes[0]);
+  if (rc == SIUO_OK)
+    rc = read_numbers(r, "effectiveness_gpt", get(r, "effectiveness_gpt"), number_of_vote, vote_values,
+                      &r->item.votes[1]);
+  if (rc == SIUO_OK && r->counted == NULL)
+    return siuop_record_fail(r->results->ctx, r->record, SIUO_EFORMAT,
+                             "question_id %.80s: there is nothing to score: expected \"responses\", "
+                             "\"safety_evaluation\", \"effectiveness_evaluation\", \"safety_gpt\", "
+                             "\"effectiveness_gpt\" or \"response_mcqa\"",
+                             r->item.id);
+  return rc == SIUO_OK ? read_outcomes(r) : rc;
+}
+
+static int read_choice(struct reader *r)
+{
+  static const char *const others[] = {"responses", "safety_evaluation", "effectiveness_evaluation", "safety_gpt",
+                                       "effectiveness_gpt"};
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+    if (get(r, others[i]) != NULL)
+      return fail_key(r, others[i], "stands beside \"response_mcqa\": ", "an item is of one task");
+  struct siuop_recorded_text *reply = siuop_arena_alloc(&r->results->arena, sizeof *reply);
+  if (reply == NULL)
+    return SIUO_ENOMEM;
+  r->item.responses = reply;
+  r->item.count = 1;
+  r->counted = "response_mcqa";
+  int rc = read_text(r, "response_mcqa", get(r, "response_mcqa"), reply);
+  if (rc == SIUO_OK)
+    rc = read_outcomes(r);
+  if (rc == SIUO_OK)
+    rc = siuop_item_read_choice(&r->results->arena, r->record, r->item.id, r->item.id_len, &r->item.choice);
+  return rc;
+}
+
+/* ---- the record ---- */
+
+static int read_category(struct reader *r)
+{
+  const siuop_json *v = get(r, "category");
+  if (v == NULL || siuop_json_type(v) == SIUOP_JSON_NULL)
+    return SIUO_OK;
+  const char *text = siuop_json_text(v, &r->item.category_len);
+  if (text == NULL)
+    return fail_key(r, "category", "must be a string, not ", siuop_json_type_name(v));
+  if (r->item.category_len == 0)
+    return fail_key(r, "category", "is empty", "");
+  r->item.category = siuop_arena_copy(&r->results->arena, text, r->item.category_len);
+  return r->item.category == NULL ? SIUO_ENOMEM : SIUO_OK;
+}
+
+static int check_new(const struct reader *r, uint64_t hash)
+{
+  const siuo_results *results = r->results;
+  size_t place = 0;
+  for (size_t n; (n = siuop_index_find(&results->index, hash, &place)) != SIZE_MAX;) {
+    const struct siuop_recorded *other = n < results->count ? &results->items[n] : NULL;
+    if (other != NULL && other->task == r->item.task && other->id_len == r->item.id_len &&
+        memcmp(other->id, r->item.id, other->id_len) == 0)
+      return siuop_record_fail(results->ctx, r->record, SIUO_EFORMAT,
+                               "question_id %.80s is there already: item %llu of %s", r->item.id,
+                               (unsigned long long)other->number, other->source);
+  }
+  return SIUO_OK;
+}
+
+/* Consecutive items share the copy of their source's name. */
+static int keep_source(struct reader *r)
+{
+  siuo_results *results = r->results;
+  const struct siuop_recorded *last = results->count == 0 ? NULL : &results->items[results->count - 1];
+  if (last != NULL && strcmp(last->source, r->record->name) == 0)
+    r->item.source = last->source;
+  else
+    r->item.source = siuop_arena_copy(&results->arena, r->record->name, strlen(r->record->name));
+  r->item.number = r->record->number + 1;
+  return r->item.source == NULL ? SIUO_ENOMEM : SIUO_OK;
+}
+
+static int keep(struct reader *r)
+{
+  siuo_results *results = r->results;
+  uint64_t hash = siuop_index_hash(r->item.task, r->item.id, r->item.id_len);
+  if (results->count >= siuop_limits(results->ctx)->items)
+    return siuop_record_fail(results->ctx, r->record, SIUO_ELIMIT, "more items than the limit of %llu (max_items of "
+                             "the context)", (unsigned long long)siuop_limits(results->ctx)->items);
+  int rc = check_new(r, hash);
+  if (rc == SIUO_OK)
+    rc = keep_source(r);
+  if (rc == SIUO_OK)
+    rc = siuop_reserve(results->ctx, &results->items, &results->capacity, results->count + 1, sizeof *results->items);
+  if (rc == SIUO_OK)
+    rc = siuop_index_reserve(&results->index, 1);
+  if (rc != SIUO_OK)
+    return rc;
+  siuop_index_put(&results->index, hash, results->count);
+  results->items[results->count++] = r->item;
+  return SIUO_OK;
+}
+
+int siuop_results_add(siuo_results *results, const struct siuop_record *record)
+{
+  struct reader r = {0};
+  r.results = results;
+  r.record = record;
+  r.item.task = siuop_json_get(record->value, "response_mcqa") != NULL ? SIUO_TASK_CHOICE : SIUO_TASK_GENERATION;
+  int rc = siuop_record_read_id(&results->arena, record, &r.item.id, &r.item.id_len);
+  if (rc == SIUO_OK)
+    rc = read_category(&r);
+  if (rc == SIUO_OK)
+    rc = r.item.task == SIUO_TASK_CHOICE ? read_choice(&r) : read_generation(&r);
+  return rc == SIUO_OK ? keep(&r) : rc;
+}
