@@ -129,6 +129,11 @@ siuop_json *siuop_json_new_text(const char *text, size_t len)
   return outer(json_stringn(text, len));
 }
 
+siuop_json *siuop_json_new_string(const char *text)
+{
+  return outer(json_string(text));
+}
+
 siuop_json *siuop_json_new_integer(int64_t number)
 {
   return outer(json_integer(number));
@@ -147,6 +152,14 @@ int siuop_json_set(siuop_json *object, const char *key, siuop_json *value)
 int siuop_json_append(siuop_json *array, siuop_json *value)
 {
   return json_array_append_new(inner(array), inner(value));
+}
+
+siuop_json *siuop_json_filled(siuop_json *v, int failed)
+{
+  if (!failed)
+    return v;
+  siuop_json_free(v);
+  return NULL;
 }
 
 static int append_to_buf(const char *bytes, size_t len, void *user_data)

@@ -52,6 +52,7 @@ int64_t siuop_json_integer(const siuop_json *v);
 siuop_json *siuop_json_new_object(void);
 siuop_json *siuop_json_new_array(void);
 siuop_json *siuop_json_new_text(const char *text, size_t len);
+siuop_json *siuop_json_new_string(const char *text); /* NUL-terminated */
 siuop_json *siuop_json_new_integer(int64_t number);
 siuop_json *siuop_json_new_real(double number); /* NaN and infinities become null */
 
@@ -59,6 +60,9 @@ siuop_json *siuop_json_new_real(double number); /* NaN and infinities become nul
  * or-ed together and looked at once. */
 int siuop_json_set(siuop_json *object, const char *key, siuop_json *value);
 int siuop_json_append(siuop_json *array, siuop_json *value);
+
+/* v, or NULL (and v released) after a failure to fill it. */
+siuop_json *siuop_json_filled(siuop_json *v, int failed);
 
 /* Appends the value's text to b, indented by one space a level, reals with 15 digits. SIUO_OK or SIUO_ENOMEM. */
 int siuop_json_write(const siuop_json *v, siuo_buf *b);

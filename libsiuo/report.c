@@ -13,9 +13,11 @@ static const struct format {
   int number;
   const char *name;
   int (*render)(struct siuop_report *r);
+  int (*render_all)(struct siuop_report *r, const siuo_metrics *const *metrics, size_t count);
+  int (*describe)(struct siuop_data_report *r);
 } formats[] = {
-    {SIUO_FORMAT_TEXT, "text", siuop_report_text},
-    {SIUO_FORMAT_JSON, "json", siuop_report_json},
+    {SIUO_FORMAT_TEXT, "text", siuop_report_text, siuop_report_text_all, siuop_data_text},
+    {SIUO_FORMAT_JSON, "json", siuop_report_json, siuop_report_json_all, siuop_data_json},
 };
 #define FORMAT_COUNT (sizeof formats / sizeof formats[0])
 
@@ -25,6 +27,15 @@ int siuo_format_by_name(const char *name)
     if (strcmp(formats[i].name, name) == 0)
       return formats[i].number;
   return SIUO_ENOTFOUND;
+}
+
+static const struct format *find_format(siuo_ctx *ctx, int number)
+{
+  for (size_t i = 0; i < FORMAT_COUNT; i++)
+    if (formats[i].number == number)
+      return &formats[i];
+  siuop_fail(ctx, SIUO_EINVAL, "there is no report format %d", number);
+  return NULL;
 }
 
 #define OPTIONS_FIRST_SIZE sizeof(siuo_report_options)
@@ -54,30 +65,78 @@ static int import_options(siuo_report_options *to, const siuo_report_options *fr
   return rc;
 }
 
-int siuo_report_render(siuo_buf **out, siuo_ctx *ctx, const siuo_metrics *m, int format,
-                       const siuo_report_options *opts)
+/* metrics: one for a plain report; all: the report of several rule sets, even if count is 1. */
+static int render(siuo_buf **out, siuo_ctx *ctx, const siuo_metrics *const *metrics, size_t count, int all, int format,
+                  const siuo_report_options *opts)
 {
   struct siuop_report r;
-  const struct format *f = formats;
-  if (out == NULL)
+  const struct format *f = find_format(ctx, format);
+  if (f == NULL)
     return SIUO_EINVAL;
-  *out = NULL;
-  if (ctx == NULL || m == NULL)
-    return SIUO_EINVAL;
-  while (f < formats + FORMAT_COUNT && f->number != format)
-    f++;
-  if (f == formats + FORMAT_COUNT)
-    return siuop_fail(ctx, SIUO_EINVAL, "there is no report format %d", format);
   r.ctx = ctx;
-  r.metrics = m;
+  r.metrics = metrics[0];
   int rc = import_options(&r.options, opts);
   if (rc != SIUO_OK)
     return siuop_fail_plain(ctx, rc);
   rc = siuop_buf_new(&r.out, ctx);
   if (rc == SIUO_OK)
-    rc = f->render(&r);
+    rc = all ? f->render_all(&r, metrics, count) : f->render(&r);
   if (rc == SIUO_OK)
     rc = siuop_buf_status(r.out);
+  if (rc == SIUO_OK)
+    *out = r.out;
+  else
+    siuo_buf_free(r.out);
+  return rc;
+}
+
+int siuo_report_render(siuo_buf **out, siuo_ctx *ctx, const siuo_metrics *m, int format,
+                       const siuo_report_options *opts)
+{
+  if (out == NULL)
+    return SIUO_EINVAL;
+  *out = NULL;
+  if (ctx == NULL || m == NULL)
+    return SIUO_EINVAL;
+  return render(out, ctx, &m, 1, 0, format, opts);
+}
+
+int siuo_report_render_all(siuo_buf **out, siuo_ctx *ctx, const siuo_metrics *const *metrics, size_t count, int format,
+                           const siuo_report_options *opts)
+{
+  if (out == NULL)
+    return SIUO_EINVAL;
+  *out = NULL;
+  if (ctx == NULL || metrics == NULL || count == 0)
+    return SIUO_EINVAL;
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k <= i; k++)
+      if (metrics[i] == NULL || (k < i && siuo_metrics_rules(metrics[k]) == siuo_metrics_rules(metrics[i])))
+        return siuop_fail(ctx, SIUO_EINVAL, "reports under several rule sets need each of them once");
+  return render(out, ctx, metrics, count, 1, format, opts);
+}
+
+/* ---- a data set described ---- */
+
+int siuo_report_dataset(siuo_buf **out, siuo_ctx *ctx, const siuo_dataset *ds, const siuo_lint *lint, int format)
+{
+  struct siuop_data_report r = {ctx, NULL, ds, lint, NULL, 0};
+  if (out == NULL)
+    return SIUO_EINVAL;
+  *out = NULL;
+  if (ctx == NULL || ds == NULL)
+    return SIUO_EINVAL;
+  const struct format *f = find_format(ctx, format);
+  if (f == NULL)
+    return SIUO_EINVAL;
+  int rc = siuop_buf_new(&r.out, ctx);
+  if (rc == SIUO_OK)
+    rc = siuop_sort_notes(&r);
+  if (rc == SIUO_OK)
+    rc = f->describe(&r);
+  if (rc == SIUO_OK)
+    rc = siuop_buf_status(r.out);
+  siuop_free(ctx, r.notes);
   if (rc == SIUO_OK)
     *out = r.out;
   else
@@ -148,7 +207,30 @@ void siuop_full_bounds(const siuo_rate *rate, double *low, double *high)
   *high = 100.0 * (floor(rate->bound_high * items / 100.0 + 0.5) + missing) / SIUOP_BENCHMARK_ITEMS;
 }
 
-/* ---- metrics and numbers ---- */
+/* ---- names and numbers ---- */
+
+const char *siuop_task_key(int task)
+{
+  return task == SIUO_TASK_GENERATION ? "generation" : "choice";
+}
+
+static int differs(const siuo_item_result *a, const siuo_item_result *b)
+{
+  return a->safe != b->safe || a->effective != b->effective || a->safe_effective != b->safe_effective ||
+         a->choice != b->choice;
+}
+
+uint64_t siuop_count_flips(const siuo_metrics *ours, const siuo_metrics *theirs)
+{
+  uint64_t flips = 0;
+  for (size_t i = 0; i < siuo_metrics_count(ours); i++) {
+    siuo_item_result a, b;
+    a.size = b.size = sizeof a;
+    if (siuo_metrics_item(ours, i, &a) == SIUO_OK)
+      flips += siuo_metrics_find(theirs, a.task, a.item_id, &b) != SIUO_OK || differs(&a, &b);
+  }
+  return flips;
+}
 
 const char *siuop_metric_key(int metric)
 {

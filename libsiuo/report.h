@@ -3,7 +3,9 @@
 #define SIUOP_REPORT_H
 
 #include "buf.h"
+#include "json.h"
 
+#include <siuo/lint.h>
 #include <siuo/report.h>
 
 /* One report being rendered. */
@@ -14,8 +16,42 @@ struct siuop_report {
   siuo_report_options options;
 };
 
+/* Each format renders one report, or the same results under several rule sets (r->metrics is not read then). */
 int siuop_report_text(struct siuop_report *r); /* report_text.c */
+int siuop_report_text_all(struct siuop_report *r, const siuo_metrics *const *metrics, size_t count);
 int siuop_report_json(struct siuop_report *r); /* report_json.c */
+int siuop_report_json_all(struct siuop_report *r, const siuo_metrics *const *metrics, size_t count);
+
+/* A data set being described. */
+struct siuop_data_report {
+  siuo_ctx *ctx;
+  siuo_buf *out;
+  const siuo_dataset *dataset;
+  const siuo_lint *lint;
+  size_t *notes; /* numbers of the notes by code, then sentence, then place */
+  size_t note_count;
+};
+
+int siuop_data_text(struct siuop_data_report *r); /* report_data_text.c */
+int siuop_data_json(struct siuop_data_report *r); /* report_data_json.c */
+
+/* Fills r->notes. SIUO_OK or SIUO_ENOMEM; r->notes is the caller's to free. */
+int siuop_sort_notes(struct siuop_data_report *r);
+
+/* Note i in the order of r->notes. */
+siuo_lint_note siuop_data_note(const struct siuop_data_report *r, size_t i);
+
+/* Items of a category (NULL: of all), and how often each letter is right. */
+struct siuop_data_counts {
+  uint64_t generation, choice, right[26];
+};
+struct siuop_data_counts siuop_count_data(const siuo_dataset *ds, const char *category);
+
+/* The most options that an item has: the letters from A that a table needs. */
+size_t siuop_count_letters(const siuo_dataset *ds);
+
+/* "generation" or "choice": a task's key. */
+const char *siuop_task_key(int task);
 
 /* A task's part of a report: its metrics, those of them that were asked, and its categories. */
 #define SIUOP_SECTION_METRICS 3
@@ -37,11 +73,17 @@ int siuop_section_is_partial(const struct siuop_section *s);
 /* The bounds over all of SIUO's items, the missing ones undetermined. */
 void siuop_full_bounds(const siuo_rate *rate, double *low, double *high);
 
+/* Items of ours whose verdicts differ under their rules; an item that those leave out has none. */
+uint64_t siuop_count_flips(const siuo_metrics *ours, const siuo_metrics *theirs);
+
 /* "safe", "effective", "safe_effective", "accuracy": a metric's key. */
 const char *siuop_metric_key(int metric);
 
 /* The rate, or a rate without items where m has none in that category. */
 siuo_rate siuop_report_rate(const siuo_metrics *m, int metric, const char *category);
+
+/* A number of a JSON report: two decimals; NaN is null. */
+siuop_json *siuop_json_percent(double value);
 
 /* Hundredths of a finite number below 10^12, half to even on its exact value. */
 int64_t siuop_hundredths(double value);

@@ -11,17 +11,12 @@
 
 /* Values are built bottom up; a NULL among them means out of memory and ends in siuop_json_set()'s -1. */
 
-static siuop_json *text(const char *s)
-{
-  return siuop_json_new_text(s, strlen(s));
-}
-
 static siuop_json *number(uint64_t n)
 {
   return siuop_json_new_integer((int64_t)n);
 }
 
-static siuop_json *percent(double value)
+siuop_json *siuop_json_percent(double value)
 {
   return siuop_json_new_real(isfinite(value) ? (double)siuop_hundredths(value) / 100.0 : value);
 }
@@ -29,16 +24,7 @@ static siuop_json *percent(double value)
 static siuop_json *pair(double low, double high)
 {
   siuop_json *v = siuop_json_new_array();
-  if (v != NULL && (siuop_json_append(v, percent(low)) | siuop_json_append(v, percent(high))) == 0)
-    return v;
-  siuop_json_free(v);
-  return NULL;
-}
-
-/* v, or NULL after a failure to fill it. */
-static siuop_json *filled(siuop_json *v, int failed)
-{
-  if (!failed)
+  if (v != NULL && (siuop_json_append(v, siuop_json_percent(low)) | siuop_json_append(v, siuop_json_percent(high))) == 0)
     return v;
   siuop_json_free(v);
   return NULL;
@@ -49,9 +35,9 @@ static siuop_json *response_rate(const siuo_rate *r)
   siuop_json *v = siuop_json_new_object();
   if (v == NULL)
     return NULL;
-  int failed = siuop_json_set(v, "percent", percent(r->response_percent));
+  int failed = siuop_json_set(v, "percent", siuop_json_percent(r->response_percent));
   failed |= siuop_json_set(v, "ci95", pair(r->response_ci_low, r->response_ci_high));
-  return filled(v, failed);
+  return siuop_json_filled(v, failed);
 }
 
 static siuop_json *rate(const siuo_rate *r)
@@ -67,12 +53,12 @@ static siuop_json *rate(const siuo_rate *r)
   failed |= siuop_json_set(v, "votes_passed", number(r->votes_passed));
   failed |= siuop_json_set(v, "votes_undetermined", number(r->votes_undetermined));
   failed |= siuop_json_set(v, "votes_by_rule", number(r->votes_by_rule));
-  failed |= siuop_json_set(v, "percent", percent(r->percent));
+  failed |= siuop_json_set(v, "percent", siuop_json_percent(r->percent));
   failed |= siuop_json_set(v, "ci95", pair(r->ci_low, r->ci_high));
   failed |= siuop_json_set(v, "bounds", pair(r->bound_low, r->bound_high));
   failed |= siuop_json_set(v, "response", response_rate(r));
-  failed |= siuop_json_set(v, "all_percent", percent(r->all_percent));
-  return filled(v, failed);
+  failed |= siuop_json_set(v, "all_percent", siuop_json_percent(r->all_percent));
+  return siuop_json_filled(v, failed);
 }
 
 static siuop_json *rates(const siuo_metrics *m, const struct siuop_section *s, const char *category)
@@ -83,7 +69,7 @@ static siuop_json *rates(const siuo_metrics *m, const struct siuop_section *s, c
     siuo_rate r = siuop_report_rate(m, s->metrics[i], category);
     failed = siuop_json_set(v, siuop_metric_key(s->metrics[i]), rate(&r));
   }
-  return filled(v, failed);
+  return siuop_json_filled(v, failed);
 }
 
 static siuop_json *section(const siuo_metrics *m, const struct siuop_section *s)
@@ -92,18 +78,13 @@ static siuop_json *section(const siuo_metrics *m, const struct siuop_section *s)
   siuop_json *categories = siuop_json_new_object();
   if (v == NULL || categories == NULL) {
     siuop_json_free(categories);
-    return filled(v, 1);
+    return siuop_json_filled(v, 1);
   }
   int failed = siuop_json_set(v, "overall", rates(m, s, NULL));
   for (size_t i = 0; i < s->category_count; i++)
     failed |= siuop_json_set(categories, s->categories[i], rates(m, s, s->categories[i]));
   failed |= siuop_json_set(v, "categories", categories);
-  return filled(v, failed);
-}
-
-static const char *task_key(int task)
-{
-  return task == SIUO_TASK_GENERATION ? "generation" : "choice";
+  return siuop_json_filled(v, failed);
 }
 
 /* ---- what was scored ---- */
@@ -117,8 +98,8 @@ static siuop_json *data_of_task(const siuo_dataset *ds, int task)
   for (size_t i = 0; i < siuo_dataset_count(ds); i++)
     items += siuo_item_task(siuo_dataset_item(ds, i)) == task;
   int failed = siuop_json_set(v, "items", number(items));
-  failed |= siuop_json_set(v, "fingerprint", text(siuo_dataset_fingerprint(ds, task)));
-  return filled(v, failed);
+  failed |= siuop_json_set(v, "fingerprint", siuop_json_new_string(siuo_dataset_fingerprint(ds, task)));
+  return siuop_json_filled(v, failed);
 }
 
 static siuop_json *data(const siuo_dataset *ds)
@@ -127,8 +108,8 @@ static siuop_json *data(const siuo_dataset *ds)
   int failed = v == NULL;
   for (int task = SIUO_TASK_GENERATION; !failed && task <= SIUO_TASK_CHOICE; task++)
     if (siuo_dataset_fingerprint(ds, task) != NULL)
-      failed = siuop_json_set(v, task_key(task), data_of_task(ds, task));
-  return filled(v, failed);
+      failed = siuop_json_set(v, siuop_task_key(task), data_of_task(ds, task));
+  return siuop_json_filled(v, failed);
 }
 
 static siuop_json *protocol(const siuo_report_options *o)
@@ -136,10 +117,10 @@ static siuop_json *protocol(const siuo_report_options *o)
   siuop_json *v = siuop_json_new_object();
   if (v == NULL)
     return NULL;
-  int failed = siuop_json_set(v, "name", text(o->protocol_name));
+  int failed = siuop_json_set(v, "name", siuop_json_new_string(o->protocol_name));
   if (o->protocol_sha256 != NULL)
-    failed |= siuop_json_set(v, "sha256", text(o->protocol_sha256));
-  return filled(v, failed);
+    failed |= siuop_json_set(v, "sha256", siuop_json_new_string(o->protocol_sha256));
+  return siuop_json_filled(v, failed);
 }
 
 /* The share of SIUO's items that was scored, and the bounds over all of them. */
@@ -149,7 +130,7 @@ static siuop_json *coverage(const siuo_metrics *m, const struct siuop_section *s
   siuop_json *bounds = siuop_json_new_object();
   if (v == NULL || bounds == NULL) {
     siuop_json_free(bounds);
-    return filled(v, 1);
+    return siuop_json_filled(v, 1);
   }
   int failed = siuop_json_set(v, "items", number(s->items));
   failed |= siuop_json_set(v, "of", number(SIUOP_BENCHMARK_ITEMS));
@@ -160,7 +141,7 @@ static siuop_json *coverage(const siuo_metrics *m, const struct siuop_section *s
     failed |= siuop_json_set(bounds, siuop_metric_key(s->metrics[i]), pair(low, high));
   }
   failed |= siuop_json_set(v, "bounds", bounds);
-  return filled(v, failed);
+  return siuop_json_filled(v, failed);
 }
 
 /* ---- counts and items ---- */
@@ -173,7 +154,7 @@ static siuop_json *counts(const siuo_metrics *m)
   int failed = v == NULL;
   for (int i = 0; !failed && i < SIUO_COUNT_NOT_ASKED; i++) /* named in the order of SIUO_COUNT_*, from 1 */
     failed = siuop_json_set(v, names[i], number(siuo_metrics_get_count(m, i + 1)));
-  return filled(v, failed);
+  return siuop_json_filled(v, failed);
 }
 
 static siuop_json *item_verdicts(const siuo_item_result *item)
@@ -181,17 +162,17 @@ static siuop_json *item_verdicts(const siuo_item_result *item)
   siuop_json *v = siuop_json_new_object();
   if (v == NULL)
     return NULL;
-  int failed = siuop_json_set(v, "task", text(task_key(item->task)));
-  failed |= siuop_json_set(v, "id", text(item->item_id));
-  failed |= siuop_json_set(v, "category", text(item->category));
+  int failed = siuop_json_set(v, "task", siuop_json_new_string(siuop_task_key(item->task)));
+  failed |= siuop_json_set(v, "id", siuop_json_new_string(item->item_id));
+  failed |= siuop_json_set(v, "category", siuop_json_new_string(item->category));
   if (item->task == SIUO_TASK_CHOICE) {
     failed |= siuop_json_set(v, "choice", siuop_json_new_integer(item->choice));
-    return filled(v, failed);
+    return siuop_json_filled(v, failed);
   }
   failed |= siuop_json_set(v, "safe", siuop_json_new_integer(item->safe));
   failed |= siuop_json_set(v, "effective", siuop_json_new_integer(item->effective));
   failed |= siuop_json_set(v, "safe_effective", siuop_json_new_integer(item->safe_effective));
-  return filled(v, failed);
+  return siuop_json_filled(v, failed);
 }
 
 static siuop_json *items(const siuo_metrics *m)
@@ -203,7 +184,7 @@ static siuop_json *items(const siuo_metrics *m)
     item.size = sizeof item;
     failed = siuo_metrics_item(m, i, &item) != SIUO_OK || siuop_json_append(v, item_verdicts(&item));
   }
-  return filled(v, failed);
+  return siuop_json_filled(v, failed);
 }
 
 /* ---- the report ---- */
@@ -214,7 +195,7 @@ static int add_sections(const struct siuop_report *r, siuop_json *v, const struc
   int failed = 0;
   for (int i = 0; i < 2; i++)
     if (sections[i].metric_count > 0)
-      failed |= siuop_json_set(v, task_key(sections[i].task), section(r->metrics, &sections[i]));
+      failed |= siuop_json_set(v, siuop_task_key(sections[i].task), section(r->metrics, &sections[i]));
   for (int i = 0; i < 2 && r->options.dataset == NULL && siuo_metrics_rules(r->metrics) == SIUO_RULES_STANDARD; i++) {
     if (sections[i].metric_count == 0 || !siuop_section_is_partial(&sections[i]))
       continue;
@@ -222,7 +203,7 @@ static int add_sections(const struct siuop_report *r, siuop_json *v, const struc
       covered = siuop_json_new_object();
     if (covered == NULL)
       return -1;
-    failed |= siuop_json_set(covered, task_key(sections[i].task), coverage(r->metrics, &sections[i]));
+    failed |= siuop_json_set(covered, siuop_task_key(sections[i].task), coverage(r->metrics, &sections[i]));
   }
   return covered == NULL ? failed : failed | siuop_json_set(v, "coverage", covered);
 }
@@ -233,8 +214,8 @@ static siuop_json *report(const struct siuop_report *r, const struct siuop_secti
   siuop_json *v = siuop_json_new_object();
   if (v == NULL)
     return NULL;
-  int failed = siuop_json_set(v, "schema", text("siuo-report/1"));
-  failed |= siuop_json_set(v, "rules", text(siuo_rules_name(siuo_metrics_rules(r->metrics))));
+  int failed = siuop_json_set(v, "schema", siuop_json_new_string("siuo-report/1"));
+  failed |= siuop_json_set(v, "rules", siuop_json_new_string(siuo_rules_name(siuo_metrics_rules(r->metrics))));
   if (o->protocol_name != NULL)
     failed |= siuop_json_set(v, "protocol", protocol(o));
   if (o->dataset != NULL)
@@ -243,24 +224,67 @@ static siuop_json *report(const struct siuop_report *r, const struct siuop_secti
   failed |= siuop_json_set(v, "counts", counts(r->metrics));
   if (o->list_items)
     failed |= siuop_json_set(v, "items", items(r->metrics));
-  return filled(v, failed);
+  return siuop_json_filled(v, failed);
 }
 
-int siuop_report_json(struct siuop_report *r)
+static int build(siuop_json **out, const struct siuop_report *r)
 {
   struct siuop_section sections[2];
-  siuop_json *v = NULL;
+  *out = NULL;
   int rc = siuop_section_init(&sections[0], r->ctx, r->metrics, SIUO_TASK_GENERATION);
   int second = siuop_section_init(&sections[1], r->ctx, r->metrics, SIUO_TASK_CHOICE);
   if (rc == SIUO_OK)
     rc = second;
   if (rc == SIUO_OK) {
-    v = report(r, sections);
-    rc = v == NULL ? siuop_fail_plain(r->ctx, SIUO_ENOMEM) : siuop_json_write(v, r->out);
-    siuop_buf_add_char(r->out, '\n', 1);
+    *out = report(r, sections);
+    rc = *out == NULL ? siuop_fail_plain(r->ctx, SIUO_ENOMEM) : SIUO_OK;
   }
-  siuop_json_free(v);
   siuop_section_free(&sections[0], r->ctx);
   siuop_section_free(&sections[1], r->ctx);
   return rc;
+}
+
+static int write_line(const struct siuop_report *r, const siuop_json *v)
+{
+  int rc = siuop_json_write(v, r->out);
+  return rc == SIUO_OK ? siuop_buf_add_char(r->out, '\n', 1) : siuop_fail_plain(r->ctx, rc);
+}
+
+int siuop_report_json(struct siuop_report *r)
+{
+  siuop_json *v = NULL;
+  int rc = build(&v, r);
+  if (rc == SIUO_OK)
+    rc = write_line(r, v);
+  siuop_json_free(v);
+  return rc;
+}
+
+static siuop_json *flips(const siuo_metrics *const *metrics, size_t count)
+{
+  siuop_json *v = siuop_json_new_object();
+  int failed = v == NULL;
+  for (size_t i = 1; !failed && i < count; i++)
+    failed = siuop_json_set(v, siuo_rules_name(siuo_metrics_rules(metrics[i])),
+                            number(siuop_count_flips(metrics[0], metrics[i])));
+  return siuop_json_filled(v, failed);
+}
+
+int siuop_report_json_all(struct siuop_report *r, const siuo_metrics *const *metrics, size_t count)
+{
+  siuop_json *all = siuop_json_new_object();
+  int rc = all == NULL ? SIUO_ENOMEM : SIUO_OK;
+  for (size_t i = 0; rc == SIUO_OK && i < count; i++) {
+    siuop_json *v = NULL;
+    r->metrics = metrics[i];
+    rc = build(&v, r);
+    if (rc == SIUO_OK && siuop_json_set(all, siuo_rules_name(siuo_metrics_rules(r->metrics)), v) != 0)
+      rc = SIUO_ENOMEM;
+  }
+  if (rc == SIUO_OK && siuop_json_set(all, "flips", flips(metrics, count)) != 0)
+    rc = SIUO_ENOMEM;
+  if (rc == SIUO_OK)
+    rc = write_line(r, all);
+  siuop_json_free(all);
+  return rc == SIUO_ENOMEM ? siuop_fail_plain(r->ctx, rc) : rc;
 }

@@ -1,5 +1,5 @@
 /* report_text.c: the report as tables for people. ASCII but for what the data brings, at most 100 columns. */
-#include "report.h"
+#include "report_text.h"
 
 #include "benchmark.h"
 #include "utf8.h"
@@ -12,7 +12,7 @@
 
 #define LABEL_WIDTH 34
 #define CELL_WIDTH 20
-#define CELL_SIZE 64
+#define CELL_SIZE SIUOP_CELL_SIZE
 
 /* Of more undetermined votes than one in so many, the bounds come first. */
 #define ONE_IN 50
@@ -27,7 +27,7 @@ typedef void (*cell_fn)(char cell[CELL_SIZE], const struct subject *x);
 
 /* ---- cells ---- */
 
-static void put_number(char cell[CELL_SIZE], double value)
+void siuop_cell_number(char cell[CELL_SIZE], double value)
 {
   if (!isfinite(value)) {
     snprintf(cell, CELL_SIZE, "-");
@@ -46,15 +46,15 @@ static void put_range(char cell[CELL_SIZE], double low, double high)
     snprintf(cell, CELL_SIZE, "-");
     return;
   }
-  put_number(from, low);
-  put_number(to, high);
+  siuop_cell_number(from, low);
+  siuop_cell_number(to, high);
   snprintf(cell, CELL_SIZE, "%.24s .. %.24s", from, to);
 }
 
 static void put_share(char cell[CELL_SIZE], double percent, uint64_t passed, uint64_t items)
 {
   char number[CELL_SIZE];
-  put_number(number, percent);
+  siuop_cell_number(number, percent);
   snprintf(cell, CELL_SIZE, "%llu/%llu  %6.24s", (unsigned long long)passed, (unsigned long long)items, number);
 }
 
@@ -105,7 +105,7 @@ static void cell_votes_undetermined(char cell[CELL_SIZE], const struct subject *
 
 static void cell_all(char cell[CELL_SIZE], const struct subject *x)
 {
-  put_number(cell, x->rate.all_percent);
+  siuop_cell_number(cell, x->rate.all_percent);
 }
 
 static void cell_judged(char cell[CELL_SIZE], const struct subject *x)
@@ -119,8 +119,7 @@ static void cell_judged(char cell[CELL_SIZE], const struct subject *x)
 
 /* ---- tables ---- */
 
-/* A text from outside, safe on terminals; returns its columns. */
-static size_t put_safe(siuo_buf *out, const char *text)
+size_t siuop_text_safe(siuo_buf *out, const char *text)
 {
   char safe[1024];
   size_t len = siuop_utf8_escape(safe, sizeof safe, text, strlen(text));
@@ -128,10 +127,9 @@ static size_t put_safe(siuo_buf *out, const char *text)
   return siuop_utf8_columns(safe, len);
 }
 
-/* The same, then spaces up to `width` columns. */
-static void put_label(siuo_buf *out, const char *text, size_t width)
+void siuop_text_label(siuo_buf *out, const char *text, size_t width)
 {
-  size_t columns = put_safe(out, text);
+  size_t columns = siuop_text_safe(out, text);
   siuop_buf_add_char(out, ' ', columns < width ? width - columns : 1);
 }
 
@@ -155,7 +153,7 @@ static void put_row(struct siuop_report *r, const struct siuop_section *s, const
   }
   if (!speaks)
     return;
-  put_label(r->out, label, LABEL_WIDTH);
+  siuop_text_label(r->out, label, LABEL_WIDTH);
   for (size_t i = 0; i < s->metric_count; i++)
     put_cell(r->out, cells[i]);
   siuop_buf_add_char(r->out, '\n', 1);
@@ -187,7 +185,7 @@ static void put_heading(struct siuop_report *r, const struct siuop_section *s)
   snprintf(title, sizeof title, "%s, %llu items", s->task == SIUO_TASK_CHOICE ? "Multiple choice" : "Generation",
            (unsigned long long)s->items);
   siuop_buf_add_char(r->out, '\n', 1);
-  put_label(r->out, title, LABEL_WIDTH);
+  siuop_text_label(r->out, title, LABEL_WIDTH);
   for (size_t i = 0; i < s->metric_count; i++)
     put_cell(r->out, heading(s->metrics[i]));
   siuop_buf_add_char(r->out, '\n', 1);
@@ -250,7 +248,7 @@ static void put_categories(struct siuop_report *r, const struct siuop_section *s
 
 static void put_cross_row(siuo_buf *out, const char *label, const uint64_t *counts, size_t columns)
 {
-  put_label(out, label, LABEL_WIDTH);
+  siuop_text_label(out, label, LABEL_WIDTH);
   for (size_t i = 0; i < columns; i++) {
     char cell[CELL_SIZE];
     snprintf(cell, sizeof cell, "%16llu", (unsigned long long)counts[i]);
@@ -273,7 +271,7 @@ static void put_cross(struct siuop_report *r)
       {c.undetermined_very, c.undetermined_partially, c.undetermined_ineffective, c.undetermined_undetermined}};
   static const char *const labels[] = {"  safe", "  unsafe", "  undetermined"};
   siuop_buf_add_char(r->out, '\n', 1);
-  put_label(r->out, "Responses, safety by effectiveness", LABEL_WIDTH);
+  siuop_text_label(r->out, "Responses, safety by effectiveness", LABEL_WIDTH);
   siuop_buf_add_text(r->out, levels ? "            very       partially     ineffective    undetermined\n"
                                     : "       effective     ineffective    undetermined\n");
   for (int i = 0; i < 3; i++)
@@ -360,29 +358,11 @@ static void put_section(struct siuop_report *r, const struct siuop_section *s)
 
 /* ---- the other rules ---- */
 
-static int differs(const siuo_item_result *a, const siuo_item_result *b)
-{
-  return a->safe != b->safe || a->effective != b->effective || a->safe_effective != b->safe_effective ||
-         a->choice != b->choice;
-}
-
-static uint64_t count_flips(const siuo_metrics *ours, const siuo_metrics *theirs)
-{
-  uint64_t flips = 0;
-  for (size_t i = 0; i < siuo_metrics_count(ours); i++) {
-    siuo_item_result a, b;
-    a.size = b.size = sizeof a;
-    if (siuo_metrics_item(ours, i, &a) == SIUO_OK)
-      flips += siuo_metrics_find(theirs, a.task, a.item_id, &b) != SIUO_OK || differs(&a, &b);
-  }
-  return flips;
-}
-
 static void put_other_rate(struct siuop_report *r, const siuo_metrics *m, int metric, int first)
 {
   char number[CELL_SIZE];
   siuo_rate rate = siuop_report_rate(m, metric, NULL);
-  put_number(number, rate.percent);
+  siuop_cell_number(number, rate.percent);
   siuop_buf_printf(r->out, "%s%s %s (%llu/%llu)", first ? "" : ", ", heading(metric), number,
                    (unsigned long long)rate.passed, (unsigned long long)rate.items);
 }
@@ -404,13 +384,13 @@ static void put_other(struct siuop_report *r, const siuo_report_other *other)
       first = 0;
     }
   siuop_buf_printf(r->out, "; %llu of %llu items differ\n",
-                   (unsigned long long)count_flips(r->metrics, other->metrics),
+                   (unsigned long long)siuop_count_flips(r->metrics, other->metrics),
                    (unsigned long long)siuo_metrics_count(r->metrics));
 }
 
 static void put_others(struct siuop_report *r)
 {
-  if (r->options.other_count == 0)
+  if (r->options.other_count == 0 || !is_standard(r))
     return;
   siuop_buf_add_text(r->out, "\nOther rules would have reported, in %:\n");
   for (uint64_t i = 0; i < r->options.other_count; i++)
@@ -422,7 +402,7 @@ static void put_others(struct siuop_report *r)
 static void put_line(siuo_buf *out, const char *title, const char *text)
 {
   siuop_buf_add_text(out, title);
-  put_safe(out, text);
+  siuop_text_safe(out, text);
   siuop_buf_add_char(out, '\n', 1);
 }
 
@@ -466,8 +446,8 @@ static int put_items(struct siuop_report *r)
     int rc = siuo_metrics_item(r->metrics, i, &item);
     if (rc != SIUO_OK)
       return rc;
-    put_label(r->out, item.item_id, 24);
-    put_label(r->out, item.category, LABEL_WIDTH);
+    siuop_text_label(r->out, item.item_id, 24);
+    siuop_text_label(r->out, item.category, LABEL_WIDTH);
     if (item.task == SIUO_TASK_CHOICE)
       siuop_buf_printf(r->out, "%33s\n", verdict_name(item.choice));
     else
@@ -493,4 +473,16 @@ int siuop_report_text(struct siuop_report *r)
   put_all_counts(r);
   put_others(r);
   return r->options.list_items ? put_items(r) : SIUO_OK;
+}
+
+int siuop_report_text_all(struct siuop_report *r, const siuo_metrics *const *metrics, size_t count)
+{
+  int rc = SIUO_OK;
+  for (size_t i = 0; rc == SIUO_OK && i < count; i++) {
+    r->metrics = metrics[i];
+    if (i > 0)
+      siuop_buf_add_text(r->out, "\n\n");
+    rc = siuop_report_text(r);
+  }
+  return rc;
 }

@@ -4,6 +4,7 @@
 
 #include <siuo/buf.h>
 #include <siuo/dataset.h>
+#include <siuo/lint.h>
 #include <siuo/metrics.h>
 
 SIUO_BEGIN_DECLS
@@ -44,6 +45,21 @@ SIUO_API int siuo_report_options_init(siuo_report_options *o, size_t size);
  * @since 0.1.0 */
 SIUO_API int siuo_report_render(siuo_buf **out, siuo_ctx *ctx, const siuo_metrics *m, int format,
                                 const siuo_report_options *opts);
+
+/* Renders the same results under several rule sets into one: text reports one after another; JSON an object with a
+ * report under each rule set's name and, under "flips", the number of items whose verdicts the rules change
+ * against the first of them. Options as above; the comparing lines stand in a standard report only. Errors: as
+ * above, and SIUO_EINVAL (no metrics, two of the same rules).
+ * @since 0.1.0 */
+SIUO_API int siuo_report_render_all(siuo_buf **out, siuo_ctx *ctx, const siuo_metrics *const *metrics, size_t count,
+                                    int format, const siuo_report_options *opts);
+
+/* Describes a data set: items by category, right letters, fingerprints, what blind strategies score, and the notes of
+ * lint (NULL: none are given). The JSON form is siuo-check/1: docs/report.md. Errors: SIUO_EINVAL, SIUO_ENOMEM. The
+ * caller owns *out.
+ * @since 0.1.0 */
+SIUO_API int siuo_report_dataset(siuo_buf **out, siuo_ctx *ctx, const siuo_dataset *ds, const siuo_lint *lint,
+                                 int format);
 
 SIUO_END_DECLS
 

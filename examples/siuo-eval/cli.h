@@ -1,0 +1,42 @@
+/* cli.h: what the commands of siuo-eval share. */
+#ifndef SIUO_EVAL_CLI_H
+#define SIUO_EVAL_CLI_H
+
+#include <siuo/siuo.h>
+
+#include <getopt.h>
+
+#define EXIT_DONE 0
+#define EXIT_GATE 1         /* a gate failed */
+#define EXIT_USE 2          /* wrong use or bad input */
+#define EXIT_UNDETERMINED 3 /* more undetermined items than allowed */
+
+/* A command: its arguments (argv[0] is its name) and the exit status. */
+struct command {
+  const char *name;
+  const char *summary;
+  const char *help; /* usage, options, an example */
+  int (*run)(const struct command *self, int argc, char **argv);
+};
+
+int run_check(const struct command *self, int argc, char **argv);
+int run_score(const struct command *self, int argc, char **argv);
+
+/* Says what is wrong on standard error, after the program's name; returns EXIT_USE. */
+int complain(const char *format, ...);
+
+/* The same for a library call that failed. */
+int complain_status(const siuo_ctx *ctx, int status);
+
+/* The next option, as getopt_long(); complains about unknown ones and answers --help: *exit_status is then set and
+ * the result -1, as at the end. */
+int next_option(const struct command *self, int argc, char **argv, const char *letters, const struct option *options,
+                int *exit_status);
+
+/* Prints the bytes to the file (NULL: standard output): EXIT_DONE, or EXIT_USE after saying why. */
+int deliver(siuo_ctx *ctx, const siuo_buf *bytes, const char *path);
+
+/* Flushes standard output and looks whether everything arrived. */
+int finish_output(void);
+
+#endif

@@ -1,0 +1,66 @@
+/* main.c: siuo-eval, the command-line runner: finds the command and runs it. */
+#include "cli.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct command commands[] = {
+    {"check", "look at a data set: counts, fingerprints, oddities, blind strategies",
+     "usage: siuo-eval check [--format text|json] [-o FILE] DATA\n"
+     "\n"
+     "Loads DATA (a file, or a folder: a clone of the benchmark or its Hugging Face copy) and prints items by\n"
+     "category, fingerprints, what blind guessing scores, and everything odd about the texts.\n"
+     "\n"
+     "  --format text|json  what to print (default: text)\n"
+     "  -o FILE             write to FILE instead of standard output\n"
+     "\n"
+     "example: siuo-eval check examples/sample-suite\n",
+     run_check},
+    {"score", "score recorded results",
+     "usage: siuo-eval score [--data DATA] [--rules R|all] [--format text|json] [--items]\n"
+     "                       [--max-undetermined N|P%] [-o FILE] FILE...\n"
+     "\n"
+     "Reads results in the benchmark's own shape (a JSON array, or JSONL; - is standard input), all FILEs together,\n"
+     "and reports the rates. Each FILE may hold generation or multiple-choice items.\n"
+     "\n"
+     "  --data DATA           the data set that was answered: items that the results miss are undetermined\n"
+     "  --rules R             standard (default), released, olmo, vlmevalkit, or all: a report of each\n"
+     "  --format text|json    what to print (default: text); json with all: an object with a report of each\n"
+     "  --items               list each item's verdicts\n"
+     "  --max-undetermined N  exit 3 if more than N items (N%: of the items) are undetermined for any metric\n"
+     "  -o FILE               write to FILE instead of standard output\n"
+     "\n"
+     "example: siuo-eval score --data examples/sample-suite examples/sample-suite/careful-gen.json\n",
+     run_score},
+};
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+static int print_help(void)
+{
+  printf("siuo-eval %s: measures cross-modality safety with SIUO\n\nusage: siuo-eval COMMAND [OPTION]... ARGUMENT...\n\n",
+         siuo_version_str());
+  for (size_t i = 0; i < COMMAND_COUNT; i++)
+    printf("  %-8s %s\n", commands[i].name, commands[i].summary);
+  printf("\nsiuo-eval COMMAND --help says more. Exit status: 0 done, 1 a gate failed, 2 wrong use or bad input,\n"
+         "3 more undetermined items than --max-undetermined.\n\nexample: siuo-eval check examples/sample-suite\n");
+  return finish_output();
+}
+
+int main(int argc, char **argv)
+{
+  signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error to report, not a reason to vanish */
+  opterr = 0;
+  if (argc < 2)
+    return complain("no command; see siuo-eval --help");
+  if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0)
+    return print_help();
+  if (strcmp(argv[1], "--version") == 0) {
+    printf("siuo-eval %s\n", siuo_version_str());
+    return finish_output();
+  }
+  for (size_t i = 0; i < COMMAND_COUNT; i++)
+    if (strcmp(argv[1], commands[i].name) == 0)
+      return commands[i].run(&commands[i], argc - 1, argv + 1);
+  return complain("unknown command %s; see siuo-eval --help", argv[1]);
+}

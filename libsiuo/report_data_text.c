@@ -1,0 +1,138 @@
+/* report_data_text.c: a data set's description as tables for people. */
+#include "report_text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LABEL_WIDTH 34
+#define LINE_WIDTH 98
+
+/* ---- counts ---- */
+
+static void put_counts(const struct siuop_data_report *r, const char *label, const char *category)
+{
+  struct siuop_data_counts c = siuop_count_data(r->dataset, category);
+  siuop_text_label(r->out, label, LABEL_WIDTH);
+  siuop_buf_printf(r->out, "%10llu %10llu   ", (unsigned long long)c.generation, (unsigned long long)c.choice);
+  for (size_t i = 0; i < siuop_count_letters(r->dataset); i++)
+    siuop_buf_printf(r->out, " %4llu", (unsigned long long)c.right[i]);
+  siuop_buf_add_char(r->out, '\n', 1);
+}
+
+static void put_categories(const struct siuop_data_report *r)
+{
+  size_t letters = siuop_count_letters(r->dataset);
+  siuop_text_label(r->out, "items", LABEL_WIDTH);
+  siuop_buf_add_text(r->out, "generation     choice   ");
+  for (size_t i = 0; i < letters; i++)
+    siuop_buf_printf(r->out, " %4c", 'A' + (int)i);
+  siuop_buf_add_text(r->out, letters > 0 ? "  (right)\n" : "\n");
+  for (size_t i = 0; i < siuo_dataset_category_count(r->dataset); i++) {
+    const char *category = siuo_dataset_category(r->dataset, i);
+    put_counts(r, category, category);
+  }
+  put_counts(r, "all", NULL);
+}
+
+static void put_fingerprints(const struct siuop_data_report *r)
+{
+  siuop_buf_add_char(r->out, '\n', 1);
+  for (int task = SIUO_TASK_GENERATION; task <= SIUO_TASK_CHOICE; task++)
+    if (siuo_dataset_fingerprint(r->dataset, task) != NULL)
+      siuop_buf_printf(r->out, "fingerprint, %-10s  %s\n", siuop_task_key(task),
+                       siuo_dataset_fingerprint(r->dataset, task));
+}
+
+/* ---- blind strategies ---- */
+
+static void put_strategy(const struct siuop_data_report *r, const char *name, int strategy)
+{
+  char cell[SIUOP_CELL_SIZE];
+  double percent = 0;
+  siuo_dataset_blind_percent(r->dataset, strategy, &percent);
+  siuop_cell_number(cell, percent);
+  siuop_buf_printf(r->out, "  %-20s %6s\n", name, cell);
+}
+
+static void put_blind(const struct siuop_data_report *r)
+{
+  if (siuo_dataset_fingerprint(r->dataset, SIUO_TASK_CHOICE) == NULL)
+    return;
+  siuop_buf_add_text(r->out, "\nblind strategies on multiple choice, % right\n");
+  for (int i = 0; i < (int)siuop_count_letters(r->dataset); i++) {
+    char name[] = "always ?";
+    name[sizeof name - 2] = (char)('A' + i);
+    put_strategy(r, name, 'A' + i);
+  }
+  put_strategy(r, "the longest option", SIUO_BLIND_LONGEST);
+  put_strategy(r, "the shortest option", SIUO_BLIND_SHORTEST);
+  put_strategy(r, "guessing evenly", SIUO_BLIND_UNIFORM);
+}
+
+/* ---- notes ---- */
+
+static int same_group(const siuo_lint_note *a, const siuo_lint_note *b)
+{
+  return a->code == b->code && strcmp(a->text, b->text) == 0;
+}
+
+/* "1001", or "1001.B" for one of its options; returns its columns. */
+static size_t put_place(siuo_buf *out, const siuo_lint_note *note)
+{
+  const char *letter = note->field == NULL ? NULL : strchr(note->field, '.');
+  size_t columns = siuop_text_safe(out, note->item_id);
+  return letter == NULL ? columns : columns + siuop_text_safe(out, letter);
+}
+
+/* A sentence, and the places that it is true of. Returns the number of notes. */
+static size_t put_group(const struct siuop_data_report *r, size_t first)
+{
+  siuo_lint_note head = siuop_data_note(r, first);
+  size_t end = first + 1;
+  for (; end < r->note_count; end++) {
+    siuo_lint_note next = siuop_data_note(r, end);
+    if (!same_group(&head, &next))
+      break;
+  }
+  siuop_buf_add_text(r->out, "  ");
+  siuop_text_safe(r->out, head.text);
+  if (end - first > 1)
+    siuop_buf_printf(r->out, " (%llu)", (unsigned long long)(end - first));
+  size_t column = LINE_WIDTH; /* the places begin on a line of their own */
+  for (size_t i = first; i < end && head.item_id != NULL; i++) {
+    siuo_lint_note note = siuop_data_note(r, i);
+    if (column > LINE_WIDTH - 12) {
+      siuop_buf_add_text(r->out, "\n   ");
+      column = 3;
+    }
+    siuop_buf_add_char(r->out, ' ', 1);
+    column += 1 + put_place(r->out, &note);
+  }
+  siuop_buf_add_char(r->out, '\n', 1);
+  return end - first;
+}
+
+static void put_notes(const struct siuop_data_report *r)
+{
+  int code = 0;
+  if (r->lint == NULL)
+    return;
+  siuop_buf_printf(r->out, r->note_count == 0 ? "\nnothing odd\n" : "\n%llu notes; the texts are kept as they are\n",
+                   (unsigned long long)r->note_count);
+  for (size_t i = 0; i < r->note_count;) {
+    siuo_lint_note note = siuop_data_note(r, i);
+    if (note.code != code)
+      siuop_buf_printf(r->out, "%s\n", siuo_lint_code_name(note.code));
+    code = note.code;
+    i += put_group(r, i);
+  }
+}
+
+int siuop_data_text(struct siuop_data_report *r)
+{
+  put_categories(r);
+  put_fingerprints(r);
+  put_blind(r);
+  put_notes(r);
+  return SIUO_OK;
+}
