@@ -1,0 +1,200 @@
+# Makefile of libsiuo. GNU make; works as it is, or refined by ./configure (config.mk). `make help` says what it does.
+
+srcdir ?= .
+include $(srcdir)/version.mk
+-include config.mk
+
+# ---- variables ----
+
+CC ?= cc
+AR ?= ar
+PKG_CONFIG ?= pkg-config
+PYTHON ?= python3
+CFLAGS ?= -O2 -g
+O ?= build
+SANITIZE ?=
+
+prefix ?= /usr/local
+exec_prefix ?= $(prefix)
+bindir ?= $(exec_prefix)/bin
+libdir ?= $(exec_prefix)/lib
+includedir ?= $(prefix)/include
+datarootdir ?= $(prefix)/share
+mandir ?= $(datarootdir)/man
+
+PACKAGES = jansson nettle libutf8proc zlib
+DEPS_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
+DEPS_LIBS ?= $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+CHECK_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags check)
+CHECK_LIBS ?= $(shell $(PKG_CONFIG) --libs check)
+
+version_parts = $(subst ., ,$(VERSION))
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wvla
+siuo_cflags = -std=c99 $(WARNINGS) -ffp-contract=off -I$(srcdir)/include -MMD -MP
+lib_cflags = $(siuo_cflags) -fvisibility=hidden -D_XOPEN_SOURCE=700 $(DEPS_CFLAGS) \
+  -DSIUOP_VERSION_MAJOR=$(word 1,$(version_parts)) -DSIUOP_VERSION_MINOR=$(word 2,$(version_parts)) \
+  -DSIUOP_VERSION_PATCH=$(word 3,$(version_parts))
+program_cflags = $(siuo_cflags) -D_XOPEN_SOURCE=700
+test_cflags = $(siuo_cflags) -D_GNU_SOURCE -I$(srcdir)/libsiuo -I$(srcdir)/tests $(DEPS_CFLAGS) $(CHECK_CFLAGS)
+no_undefined = -Wl,-z,defs
+comma := ,
+ifneq ($(SANITIZE),)
+override O := $(O)/san-$(subst $(comma),-,$(SANITIZE))
+sanitize_flags = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+no_undefined = # the sanitizer's runtime is linked into the program, not into the library
+endif
+
+headers := $(wildcard $(srcdir)/include/siuo/*.h)
+lib_sources := $(wildcard $(srcdir)/libsiuo/*.c)
+eval_sources := $(wildcard $(srcdir)/examples/siuo-eval/*.c)
+support_sources := $(wildcard $(srcdir)/tests/support/*.c)
+test_sources := $(sort $(wildcard $(srcdir)/tests/test_*.c))
+bench_sources := $(sort $(wildcard $(srcdir)/tests/bench/*.c))
+
+lib_objects := $(lib_sources:$(srcdir)/%.c=$(O)/%.o)
+pic_objects := $(lib_sources:$(srcdir)/%.c=$(O)/%.pic.o)
+eval_objects := $(eval_sources:$(srcdir)/%.c=$(O)/%.o)
+support_objects := $(support_sources:$(srcdir)/%.c=$(O)/%.o)
+test_programs := $(test_sources:$(srcdir)/tests/%.c=$(O)/tests/%)
+bench_programs := $(bench_sources:$(srcdir)/tests/bench/%.c=$(O)/tests/bench/%)
+
+soname = libsiuo.so.$(ABI)
+static_lib = $(O)/libsiuo.a
+shared_lib = $(O)/libsiuo.so.$(ABI).$(VERSION)
+siuo_eval = $(O)/siuo-eval
+demo_suite = $(srcdir)/examples/sample-suite
+
+# ---- targets ----
+
+.PHONY: all check check-deep tests demo bench install uninstall dist distcheck abi-table clean help FORCE
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+all: $(static_lib) $(shared_lib) $(siuo_eval)
+
+help:
+	@echo 'make            the library (static, shared) and siuo-eval, under $(O)/'
+	@echo 'make demo       siuo-eval on the sample suite'
+	@echo 'make check      every test; SANITIZE=address,undefined: with sanitizers'
+	@echo 'make check-deep the slower tests'
+	@echo 'make bench      measures'
+	@echo 'make install    to $$(DESTDIR)$$(prefix); uninstall takes it away again'
+	@echo 'make dist       a source archive; distcheck tries it'
+	@echo 'make abi-table  writes tests/abi/table.txt anew'
+	@echo 'make clean      removes $(O)/'
+
+# ---- objects ----
+
+# Holds the command lines; what they make is made again when they change.
+flags_text = $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $(SANITIZE) $(lib_cflags) $(VERSION)
+$(O)/flags: FORCE
+	@mkdir -p $(O)
+	@echo '$(flags_text)' | cmp -s - $@ || echo '$(flags_text)' >$@
+
+compile = @mkdir -p $(@D) && echo '  CC    $@' && $(CC)
+$(O)/libsiuo/%.o: $(srcdir)/libsiuo/%.c $(O)/flags
+	$(compile) $(lib_cflags) $(CPPFLAGS) $(CFLAGS) $(sanitize_flags) -c $< -o $@
+$(O)/libsiuo/%.pic.o: $(srcdir)/libsiuo/%.c $(O)/flags
+	$(compile) $(lib_cflags) $(CPPFLAGS) $(CFLAGS) $(sanitize_flags) -fPIC -c $< -o $@
+$(O)/examples/%.o: $(srcdir)/examples/%.c $(O)/flags
+	$(compile) $(program_cflags) $(CPPFLAGS) $(CFLAGS) $(sanitize_flags) -c $< -o $@
+$(O)/tests/%.o: $(srcdir)/tests/%.c $(O)/flags
+	$(compile) $(test_cflags) $(CPPFLAGS) $(CFLAGS) $(sanitize_flags) -c $< -o $@
+
+-include $(lib_objects:.o=.d) $(pic_objects:.o=.d) $(eval_objects:.o=.d) $(support_objects:.o=.d)
+-include $(test_programs:=.d) $(bench_programs:=.d)
+
+# ---- library ----
+
+$(static_lib): $(lib_objects)
+	@echo '  AR    $@' && rm -f $@ && $(AR) rcs $@ $(lib_objects)
+
+$(shared_lib): $(pic_objects) $(srcdir)/libsiuo/siuo.map
+	@echo '  LD    $@' && $(CC) -shared -Wl,-soname,$(soname) -Wl,--version-script,$(srcdir)/libsiuo/siuo.map \
+	  $(no_undefined) $(LDFLAGS) $(CFLAGS) $(sanitize_flags) $(pic_objects) -o $@ $(DEPS_LIBS) -lm
+	@ln -sf $(@F) $(O)/$(soname) && ln -sf $(soname) $(O)/libsiuo.so
+
+# ---- programs ----
+
+link = @mkdir -p $(@D) && echo '  LD    $@' && $(CC) $(LDFLAGS) $(CFLAGS) $(sanitize_flags)
+$(siuo_eval): $(eval_objects) $(static_lib)
+	$(link) $^ -o $@ $(DEPS_LIBS) -lm
+
+demo: $(siuo_eval)
+	@mkdir -p $(O)/demo
+	@$(siuo_eval) check $(demo_suite)
+	@for model in careful careless; do \
+	  printf '\n==== the invented %s model ====\n' $$model; \
+	  $(siuo_eval) score --data $(demo_suite) $(demo_suite)/$$model-gen.json $(demo_suite)/$$model-mcqa.json && \
+	  $(siuo_eval) score --data $(demo_suite) --rules all --items --format json -o $(O)/demo/$$model.json \
+	    $(demo_suite)/$$model-gen.json $(demo_suite)/$$model-mcqa.json || exit 1; \
+	done
+	@printf '\nBoth models are invented. Their reports under all four rule sets, as JSON:\n'
+	@printf '  %s\n' $(O)/demo/careful.json $(O)/demo/careless.json
+
+# ---- checks ----
+
+SIUO_SHARED ?= $(abspath $(srcdir))/../shared
+check_env = SIUO_SRCDIR='$(abspath $(srcdir))' SIUO_SHARED='$(SIUO_SHARED)' SIUO_BUILD='$(abspath $(O))' \
+  SIUO_EVAL='$(abspath $(siuo_eval))' SIUO_SANITIZE='$(SANITIZE)' MAKE='$(MAKE)' CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)'
+
+# tests/test_NAME.ldflags holds further linker flags of that suite: which system calls it wraps.
+$(O)/tests/%: $(O)/tests/%.o $(support_objects) $(static_lib)
+	$(link) $^ -o $@ $(shell cat $(srcdir)/tests/$*.ldflags 2>/dev/null) $(CHECK_LIBS) $(DEPS_LIBS) -lm
+
+tests: $(test_programs) $(siuo_eval) $(shared_lib)
+
+check: tests
+	@$(check_env) $(srcdir)/tests/run $(test_programs)
+
+check-deep: tests
+	@$(check_env) SIUO_DEEP=1 $(srcdir)/tests/run $(test_programs)
+
+$(O)/tests/bench/%: $(O)/tests/bench/%.o $(static_lib)
+	$(link) $^ -o $@ $(DEPS_LIBS) -lm
+
+bench: $(bench_programs) $(siuo_eval)
+	@$(check_env) $(PYTHON) $(srcdir)/tests/bench/bench.py
+
+abi-table: $(static_lib)
+	@$(check_env) $(srcdir)/tests/check-abi.sh --write
+
+# ---- install ----
+
+install: all
+	install -d '$(DESTDIR)$(libdir)/pkgconfig' '$(DESTDIR)$(includedir)/siuo' '$(DESTDIR)$(bindir)' \
+	  '$(DESTDIR)$(mandir)/man1'
+	install -m 644 $(headers) '$(DESTDIR)$(includedir)/siuo/'
+	install -m 644 $(static_lib) '$(DESTDIR)$(libdir)/'
+	install -m 755 $(shared_lib) '$(DESTDIR)$(libdir)/'
+	ln -sf $(notdir $(shared_lib)) '$(DESTDIR)$(libdir)/$(soname)'
+	ln -sf $(soname) '$(DESTDIR)$(libdir)/libsiuo.so'
+	sed -e 's|@prefix@|$(prefix)|' -e 's|@includedir@|$(includedir)|' -e 's|@libdir@|$(libdir)|' \
+	  -e 's|@version@|$(VERSION)|' $(srcdir)/pkgconfig/siuo.pc.in >'$(DESTDIR)$(libdir)/pkgconfig/siuo.pc'
+	chmod 644 '$(DESTDIR)$(libdir)/pkgconfig/siuo.pc'
+	install -m 755 $(siuo_eval) '$(DESTDIR)$(bindir)/'
+	install -m 644 $(srcdir)/docs/siuo-eval.1 '$(DESTDIR)$(mandir)/man1/'
+
+uninstall:
+	rm -f $(foreach h,$(notdir $(headers)),'$(DESTDIR)$(includedir)/siuo/$(h)') \
+	  '$(DESTDIR)$(libdir)/libsiuo.a' '$(DESTDIR)$(libdir)/$(notdir $(shared_lib))' \
+	  '$(DESTDIR)$(libdir)/$(soname)' '$(DESTDIR)$(libdir)/libsiuo.so' \
+	  '$(DESTDIR)$(libdir)/pkgconfig/siuo.pc' '$(DESTDIR)$(bindir)/siuo-eval' \
+	  '$(DESTDIR)$(mandir)/man1/siuo-eval.1'
+	-rmdir '$(DESTDIR)$(includedir)/siuo' 2>/dev/null
+
+# ---- dist ----
+
+dist_name = libsiuo-$(VERSION)
+dist:
+	@mkdir -p $(O)
+	cd $(srcdir) && { git ls-files 2>/dev/null | grep . || find . -type f ! -path './.git/*' ! -path './build/*'; } | \
+	  sed 's|^\./||' | LC_ALL=C sort | tar -cf - --transform 's|^|$(dist_name)/|' --owner=0 --group=0 -T - | \
+	  gzip -n9 >'$(abspath $(O))/$(dist_name).tar.gz'
+	@echo $(O)/$(dist_name).tar.gz
+
+distcheck: dist
+	@$(check_env) $(srcdir)/tests/distcheck '$(abspath $(O))/$(dist_name).tar.gz'
+
+clean:
+	rm -rf $(O)
