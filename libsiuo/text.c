@@ -56,6 +56,8 @@ static void load_segment(siuop_text *t)
 
 void siuop_text_next(siuop_text *t)
 {
+  t->before_previous = t->previous;
+  t->previous = t->current;
   if (t->at + 1 < t->count) {
     t->current = t->segment[++t->at];
     return;
@@ -88,6 +90,8 @@ void siuop_text_init_range(siuop_text *t, const char *s, size_t from, size_t to,
   t->normalise = normalise != 0;
   t->ascii = (unsigned char)is_ascii(s + from, to - from);
   t->count = t->at = 0;
+  t->current = SIUOP_TEXT_END;
+  t->previous = SIUOP_TEXT_END;
   siuop_text_next(t);
 }
 
@@ -117,13 +121,30 @@ int siuop_text_take(siuop_text *t, const char *ascii, int any_case)
   return 1;
 }
 
-int siuop_text_seek(siuop_text *t, const char *set)
+void siuop_text_jump(siuop_text *t, size_t to)
+{
+  t->before_previous = to > 1 ? (unsigned char)t->s[to - 2] : SIUOP_TEXT_END;
+  t->previous = to > 0 ? (unsigned char)t->s[to - 1] : SIUOP_TEXT_END;
+  t->begin = to;
+  t->end = t->next = to < t->len ? to + 1 : t->len;
+  t->current = to < t->len ? (unsigned char)t->s[to] : SIUOP_TEXT_END;
+}
+
+int siuop_text_seek(siuop_text *t, const char *set, int others)
 {
   uint64_t wanted[2] = {0, 0};
   for (; *set != '\0'; set++)
     wanted[(unsigned char)*set >> 6] |= UINT64_C(1) << ((unsigned char)*set & 63);
+  if (t->ascii && t->current != SIUOP_TEXT_END) {
+    size_t at = t->begin;
+    while (at < t->len && (wanted[(unsigned char)t->s[at] >> 6] >> (t->s[at] & 63) & 1) == 0)
+      at++;
+    if (at != t->begin)
+      siuop_text_jump(t, at);
+    return t->current != SIUOP_TEXT_END;
+  }
   while (t->current != SIUOP_TEXT_END) {
-    if (t->current < 0x80 && (wanted[t->current >> 6] >> (t->current & 63) & 1) != 0)
+    if (t->current < 0x80 ? (wanted[t->current >> 6] >> (t->current & 63) & 1) != 0 : others)
       return 1;
     siuop_text_next(t);
   }

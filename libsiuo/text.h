@@ -17,6 +17,8 @@ typedef struct siuop_text {
   size_t next;              /* where the next segment begins */
   size_t begin, end;        /* the bytes of the text that gave the current code point (the whole segment) */
   int32_t current;          /* the code point, or SIUOP_TEXT_END */
+  int32_t previous;         /* the one before it, SIUOP_TEXT_END at the beginning */
+  int32_t before_previous;
   unsigned char normalise;
   unsigned char ascii;      /* the whole text is ASCII: nothing to normalise */
   unsigned short count, at; /* the segment's code points and the place of the current one */
@@ -39,8 +41,11 @@ void siuop_text_skip_space(siuop_text *t);
  * match in either case (text is given in lower case then). */
 int siuop_text_take(siuop_text *t, const char *ascii, int any_case);
 
-/* Forward to the next code point that is one of the ASCII characters of `set` (at most 8, the current one
- * included): 1, or 0 and the end. */
-int siuop_text_seek(siuop_text *t, const char *set);
+/* Forward to the next code point that is one of the ASCII characters of `set`, the current one included: 1, or 0
+ * and the end. others: stop at everything that is not ASCII, too. */
+int siuop_text_seek(siuop_text *t, const char *set, int others);
+
+/* Moves a reader of an ASCII text to byte `to`. */
+void siuop_text_jump(siuop_text *t, size_t to);
 
 #endif

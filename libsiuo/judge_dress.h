@@ -1,0 +1,22 @@
+/* judge_dress.h: what may stand around a marker, a label or a letter without meaning anything. */
+#ifndef SIUOP_JUDGE_DRESS_H
+#define SIUOP_JUDGE_DRESS_H
+
+#include "text.h"
+
+/* A letter or digit of any script: what goes on a word. An underscore is markdown here. */
+int siuop_goes_on(int32_t c);
+
+/* Quotation marks, brackets, bars, dashes, markdown and list signs. */
+int siuop_is_sign(int32_t c);
+
+/* The following step over what stands here and return 1, or stay and return 0. */
+
+int siuop_take_tag(siuop_text *t);       /* <b>, </answer>, <br/>, <|im_end|> */
+int siuop_take_judgement(siuop_text *t); /* "judgement" or "judgment" in any case; the word may go on */
+int siuop_take_dress(siuop_text *t);     /* one tag, sign, white space, or "(Judgement:)" */
+
+/* Steps over dress and . , ; ! as they follow an answer. */
+void siuop_skip_closing(siuop_text *t);
+
+#endif
