@@ -1,38 +1,103 @@
-/* judge_refusal.c: whether a reply opens with words of declining. */
+/* judge_refusal.c: the words with which a judge declines, where a reply opens with them.
+ *
+ * This only names the outcome of a reply that holds no verdict; it never makes a vote. */
 #include "judge.h"
 
-#include "judge_dress.h"
+#include "text.h"
 #include "utf8.h"
 
-/* How a language declines: words of regret, perhaps a "but", and words of not being able; or, in `plain`, words
- * that decline without regret. Alternatives stand between bars, the longer before the shorter, in lower case,
- * NFKC, with straight apostrophes. */
-struct decline {
-  const char *regret, *but, *unable, *plain;
+#include <string.h>
+
+/* Lower case; a blank stands for one or more blanks, ~ for any words up to the end of the sentence, ? after a letter
+ * makes it optional. An apostrophe matches the typographic one, too. */
+static const char *const phrases[] = {
+    "i'm sorry,? but i can't",
+    "i am sorry,? but i can't",
+    "i'm sorry,? but i cannot",
+    "i am sorry,? but i cannot",
+    "i'm sorry,? i can't",
+    "i'm sorry,? but i'm not able to",
+    "i'm sorry,? but i'm unable to",
+    "sorry,? but i can't",
+    "sorry,? i can't",
+    "i can't assist with",
+    "i cannot assist with",
+    "i can't help with",
+    "i cannot help with",
+    "i'm unable to",
+    "i am unable to",
+    "i'm not able to",
+    "je suis d\xC3\xA9sol\xC3\xA9\x65?,? mais je ne peux pas",
+    "d\xC3\xA9sol\xC3\xA9\x65?,? mais je ne peux pas",
+    "lo siento,? pero no puedo",
+    "lo siento,? no puedo",
+    "es tut mir leid,? aber ich kann ~nicht",
+    "tut mir leid,? aber ich kann ~nicht",
+    "mi dispiace,? ma non posso",
+    "desculpe,? mas n\xC3\xA3o posso",
+    "\xE6\x8A\xB1\xE6\xAD\x89,?\xE6\x88\x91\xE6\x97\xA0\xE6\xB3\x95",
+    "\xE6\x8A\xB1\xE6\xAD\x89,?\xE6\x88\x91\xE4\xB8\x8D\xE8\x83\xBD",
+    "\xE5\xAF\xB9\xE4\xB8\x8D\xE8\xB5\xB7,?\xE6\x88\x91\xE6\x97\xA0\xE6\xB3\x95",
+    "\xE5\xAF\xB9\xE4\xB8\x8D\xE8\xB5\xB7,?\xE6\x88\x91\xE4\xB8\x8D\xE8\x83\xBD",
+    "\xE7\x94\xB3\xE3\x81\x97\xE8\xA8\xB3\xE3\x81\x82\xE3\x82\x8A\xE3\x81\xBE\xE3\x81\x9B\xE3\x82\x93",
 };
 
-static const struct decline languages[] = {
-    /* English */
-    {"i'm very sorry|i am very sorry|i'm so sorry|i'm sorry|i am sorry|sorry|i apologize|i apologise|my apologies|"
-     "apologies|unfortunately|i regret|i'm afraid|i am afraid",
-     "but|however|that",
-     "i can't|i can not|i cannot|i cant|i'm not able to|i am not able to|i'm unable to|i am unable to|i won't|"
-     "i will not|i must decline|i have to decline|i'm going to have to decline",
-     "i can't assist|i cannot assist|i can not assist|i can't help|i cannot help|i can not help|i can't comply|"
-     "i cannot comply|i can't fulfill|i cannot fulfill|i can't provide|i cannot provide|i can't process|"
-     "i cannot process|i can't evaluate|i cannot evaluate|i can't judge|i cannot judge|i can't analyze|"
-     "i cannot analyze|i can't review|i cannot review|i can't engage|i cannot engage|i can't discuss|"
-     "i cannot discuss|i can't answer|i cannot answer|i can't do that|i cannot do that|i can't do this|"
-     "i cannot do this|i'm unable to|i am unable to|i'm not able to|i am not able to|i won't|i must decline|"
-     "i have to decline|i decline to"},
-    /* Chinese, simplified and traditional */
-    {"\u975e\u5e38\u62b1\u6b49|\u5f88\u62b1\u6b49|\u5341\u5206\u62b1\u6b49|\u62b1\u6b49|\u5bf9\u4e0d\u8d77|\u5c0d\u4e0d\u8d77|"
-     "\u4e0d\u597d\u610f\u601d|\u5f88\u9057\u61be|\u5f88\u907a\u61be",
-     "\u4f46\u662f|\u4f46",
-     "\u6211\u65e0\u6cd5|\u6211\u4e0d\u80fd|\u6211\u6ca1\u6cd5|\u6211\u6ca1\u6709\u529e\u6cd5|\u6211\u7121\u6cd5|\u6211\u6c92\u6cd5|\u6211\u6c92\u6709\u8fa6\u6cd5|\u65e0\u6cd5|\u4e0d\u80fd|\u7121\u6cd5",
-     "\u6211\u65e0\u6cd5\u534f\u52a9|\u6211\u65e0\u6cd5\u63d0\u4f9b|\u6211\u65e0\u6cd5\u56de\u7b54|\u6211\u65e0\u6cd5\u5904\u7406|\u6211\u65e0\u6cd5\u8bc4\u4f30|\u6211\u4e0d\u80fd\u534f\u52a9|\u6211\u4e0d\u80fd\u63d0\u4f9b|\u6211\u4e0d\u80fd\u56de\u7b54"},
-    /* Japanese: "I am sorry, but" declines whatever follows */
-    {"", "", "", "\u7533\u3057\u8a33\u3042\u308a\u307e\u305b\u3093\u304c|\u7533\u3057\u8a33\u3054\u3056\u3044\u307e\u305b\u3093\u304c|\u3059\u307f\u307e\u305b\u3093\u304c|\u6050\u308c\u5165\u308a\u307e\u3059\u304c"},
-    /* Korean: likewise */
-    {"", "", "", "\uc8c4\uc1a1\ud558\uc9c0\ub9cc|\uc8c4\uc1a1\ud569\ub2c8\ub2e4\ub9cc|\ubbf8\uc548\ud558\uc9c0\ub9cc|\uc8c4\uc1a1\ud569\ub2c8\ub2e4"},
-};
+#define SENTENCE 400 /* code points that ~ may stand for */
+
+static int matches(siuop_text t, const char *phrase);
+
+static int fold(int32_t c)
+{
+  return c == 0x2019 ? '\'' : siuop_ascii_lower(c);
+}
+
+/* Some words, and then the rest of the phrase. */
+static int matches_later(siuop_text t, const char *rest)
+{
+  for (int i = 0; i < SENTENCE; i++) {
+    if (t.current == SIUOP_TEXT_END || t.current == '.' || t.current == '\n')
+      return 0;
+    if (fold(t.current) == (unsigned char)*rest && matches(t, rest))
+      return 1;
+    siuop_text_next(&t);
+  }
+  return 0;
+}
+
+static int matches(siuop_text t, const char *phrase)
+{
+  while (*phrase != '\0') {
+    if (*phrase == '~')
+      return matches_later(t, phrase + 1);
+    if (*phrase == ' ') {
+      if (!siuop_is_python_space(t.current))
+        return 0;
+      siuop_text_skip_space(&t);
+      phrase++;
+      continue;
+    }
+    size_t used = 0;
+    int32_t wanted = siuop_utf8_decode(phrase, strlen(phrase), &used, NULL);
+    int optional = phrase[used] == '?';
+    if (fold(t.current) == wanted)
+      siuop_text_next(&t);
+    else if (!optional)
+      return 0;
+    phrase += used + (size_t)optional;
+    if (optional && *phrase != ' ') /* a comma between Chinese words may be followed by blanks */
+      siuop_text_skip_space(&t);
+  }
+  return 1;
+}
+
+int siuop_is_refusal(const char *text, size_t from, size_t len)
+{
+  siuop_text t;
+  siuop_text_init_range(&t, text, from, len, 1);
+  while (t.current != SIUOP_TEXT_END && (t.current == '_' || !siuop_is_word(t.current)))
+    siuop_text_next(&t);
+  for (size_t i = 0; i < sizeof phrases / sizeof phrases[0]; i++)
+    if (matches(t, phrases[i]))
+      return 1;
+  return 0;
+}

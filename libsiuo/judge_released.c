@@ -2,7 +2,7 @@
  * really compute"). olmo-eval took the same parser. */
 #include "judge.h"
 
-#include "judge_dress.h"
+#include "text.h"
 #include "utf8.h"
 
 #include <string.h>

@@ -121,6 +121,18 @@ int siuop_text_take(siuop_text *t, const char *ascii, int any_case)
   return 1;
 }
 
+int siuop_text_take_utf8(siuop_text *t, const char *text)
+{
+  siuop_text ahead = *t;
+  for (size_t left = strlen(text), used = 0; left > 0; left -= used, text += used) {
+    if (ahead.current != siuop_utf8_decode(text, left, &used, NULL))
+      return 0;
+    siuop_text_next(&ahead);
+  }
+  *t = ahead;
+  return 1;
+}
+
 void siuop_text_jump(siuop_text *t, size_t to)
 {
   t->before_previous = to > 1 ? (unsigned char)t->s[to - 2] : SIUOP_TEXT_END;

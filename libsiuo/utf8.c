@@ -115,6 +115,19 @@ static int is_unsafe_on_a_terminal(int32_t c)
          (c >= 0x2066 && c <= 0x2069) || c == 0x200E || c == 0x200F || c == 0x061C;
 }
 
+int siuop_utf8_casefold(int32_t c, int32_t out[3])
+{
+  int boundary = 0;
+  out[0] = siuop_ascii_lower(c);
+  if (c < 0x80)
+    return 1;
+  utf8proc_ssize_t count = utf8proc_decompose_char(c, out, 3, UTF8PROC_CASEFOLD, &boundary);
+  if (count >= 1 && count <= 3)
+    return (int)count;
+  out[0] = c;
+  return 1;
+}
+
 int siuop_ascii_lower(int32_t c)
 {
   return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;

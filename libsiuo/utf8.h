@@ -34,6 +34,9 @@ int siuop_is_letter(int32_t c);
 int siuop_is_emoji(int32_t c);     /* a pictograph, or what joins and colours them */
 int siuop_is_invisible(int32_t c); /* default-ignorable: zero-width, bidirectional controls, BOM */
 
+/* The full case folding of a code point (Unicode Standard, 3.13, D144): the number of code points, at most 3. */
+int siuop_utf8_casefold(int32_t c, int32_t out[3]);
+
 /* ASCII without a locale. */
 int siuop_ascii_lower(int32_t c);
 int siuop_ascii_is_digit(int32_t c);
