@@ -69,6 +69,7 @@ demo_suite = $(srcdir)/examples/sample-suite
 .PHONY: all check check-deep tests demo bench install uninstall dist distcheck abi-table clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
+.SECONDARY:
 
 all: $(static_lib) $(shared_lib) $(siuo_eval)
 

@@ -23,14 +23,32 @@ static siuop_json *outer(json_t *v)
   return (siuop_json *)(void *)v;
 }
 
+static json_t *load(const char *bytes, size_t len, json_error_t *error)
+{
+  return json_loadb(bytes, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, error);
+}
+
+/* jansson takes a string that it had no memory for as a syntax error, or fails without a word. What then parses at the
+ * second try was never a syntax error. */
+static int is_out_of_memory(const char *bytes, size_t len, const json_error_t *error)
+{
+  json_error_t again;
+  if (error->text[0] == '\0')
+    return 1;
+  json_t *v = load(bytes, len, &again);
+  int parsed = v != NULL;
+  json_decref(v);
+  return parsed;
+}
+
 int siuop_json_parse(siuop_json **out, siuo_ctx *ctx, const char *name, uint64_t first_line, const char *bytes,
                      size_t len)
 {
   json_error_t error;
-  *out = outer(json_loadb(bytes, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error));
+  *out = outer(load(bytes, len, &error));
   if (*out != NULL)
     return SIUO_OK;
-  if (json_error_code(&error) == json_error_out_of_memory)
+  if (is_out_of_memory(bytes, len, &error))
     return siuop_fail_plain(ctx, SIUO_ENOMEM);
   uint64_t line = first_line + (error.line > 0 ? (uint64_t)error.line - 1 : 0);
   return siuop_fail(ctx, SIUO_EFORMAT, "%s:%llu: not valid JSON: %s", name, (unsigned long long)line, error.text);

@@ -1,0 +1,249 @@
+/* test_memory.c: every public function that allocates, with each allocation failing once. */
+#include "support/support.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char generation[] =
+    "[{\"question_id\": 1, \"image\": \"a.png\", \"question\": \"Q?\", \"category\": \"morality\", "
+    "\"safety_warning\": \"W.\", \"reference_answer\": \"R.\"},\n"
+    "{\"question_id\": 2, \"image\": \"b.png\", \"question\": \"Q?\", \"category\": \"privacy violation\", "
+    "\"safety_warning\": \"W.\", \"reference_answer\": \"R.\"}]";
+static const char choice[] =
+    "[{\"question_id\": 1, \"image\": \"a.png\", \"question\": \"Q?\", \"category\": \"morality\", "
+    "\"options\": {\"A\": \"x\", \"B\": \"y\"}, \"correct_option\": \"A\"}]";
+static const char responses[] =
+    "[{\"question_id\": 1, \"category\": \"morality\", \"responses\": [\"a\", null], \"safety_evaluation\": "
+    "[\"[Safety Judgement:] True\", null], \"effectiveness_evaluation\": [\"Ineffective\", null]}]";
+static const char chosen[] = "{\"question_id\": 1, \"category\": \"morality\", \"response_mcqa\": \"(B)\", "
+                             "\"correct_option\": \"A\", \"options\": {\"A\": \"x\", \"B\": \"y\"}}\n";
+
+static int sweep_context(siuo_ctx *ctx, void *data)
+{
+  (void)ctx; /* the sweep itself makes and frees it */
+  (void)data;
+  return SIUO_OK;
+}
+
+START_TEST(context)
+{
+  support_sweep("context", sweep_context, NULL);
+}
+END_TEST
+
+/* ---- data sets ---- */
+
+static int walk(siuo_ctx *ctx, const siuo_dataset *ds, uint32_t order)
+{
+  siuo_cursor_options options;
+  siuo_cursor *cursor = NULL;
+  const siuo_item *item = NULL;
+  siuo_cursor_options_init(&options, sizeof options);
+  options.shuffle = order;
+  int rc = siuo_cursor_new(&cursor, ctx, ds, &options);
+  while (rc == SIUO_OK)
+    rc = siuo_cursor_next(cursor, &item);
+  siuo_cursor_free(cursor);
+  return rc == SIUO_DONE ? SIUO_OK : rc;
+}
+
+static int describe(siuo_ctx *ctx, const siuo_dataset *ds)
+{
+  siuo_lint *lint = NULL;
+  int rc = siuo_lint_new(&lint, ctx, ds);
+  for (int format = SIUO_FORMAT_TEXT; rc == SIUO_OK && format <= SIUO_FORMAT_JSON; format++) {
+    siuo_buf *out = NULL;
+    rc = siuo_report_dataset(&out, ctx, ds, lint, format);
+    siuo_buf_free(out);
+  }
+  siuo_lint_free(lint);
+  return rc;
+}
+
+static int sweep_dataset(siuo_ctx *ctx, void *path)
+{
+  siuo_dataset *ds = NULL;
+  int rc = siuo_dataset_open(&ds, ctx, path, NULL);
+  for (uint32_t order = SIUO_ORDER_FILE; rc == SIUO_OK && order <= SIUO_ORDER_STRATIFIED; order++)
+    rc = walk(ctx, ds, order);
+  if (rc == SIUO_OK)
+    rc = describe(ctx, ds);
+  siuo_dataset_free(ds);
+  return rc;
+}
+
+static char odd_items[] =
+    "\xEF\xBB\xBF"
+    "{\"question_id\": 1, \"image\": \"a\", \"question\": \" q\\n\", \"category\": \"Moralty\", \"safety_warning\": \"\", "
+    "\"reference_answer\": \"{a\\u200b\\u4eba\\ud83d\\ude00\", \"note\": 1}\n"
+    "{\"question_id\": 1, \"image\": \"a\", \"question\": \"q\", \"category\": \"morality\", \"options\": {\"A\": \"x\", "
+    "\"B\": \"x\"}, \"correct_option\": \"A\"}\n"
+    "{\"question_id\": \"z\", \"image\": \"a\", \"question\": \"q\", \"category\": \"morality\", \"options\": {\"A\": "
+    "\"x\", \"B\": \"y\"}, \"correct_option\": \"A\", \"odd\": null}\n";
+
+static int sweep_parse(siuo_ctx *ctx, void *data)
+{
+  siuo_dataset *ds = NULL;
+  int rc = siuo_dataset_parse(&ds, ctx, data, strlen(data), NULL);
+  if (rc == SIUO_OK)
+    rc = describe(ctx, ds);
+  siuo_dataset_free(ds);
+  return rc;
+}
+
+START_TEST(datasets)
+{
+  char path[4096];
+  support_file("siuo_gen.json", generation, sizeof generation - 1);
+  snprintf(path, sizeof path, "%s", support_file("siuo_mcqa.json", choice, sizeof choice - 1));
+  support_sweep("a file", sweep_dataset, path);
+  snprintf(path, sizeof path, "%s", support_folder());
+  support_sweep("a folder", sweep_dataset, path);
+  support_sweep("lines in memory", sweep_parse, odd_items);
+}
+END_TEST
+
+/* ---- metrics ---- */
+
+static int fill(siuo_metrics *m, int first)
+{
+  static const int32_t safe[] = {1, 0, -1}, effective[] = {2, 1, 0};
+  int rc = SIUO_OK;
+  for (int i = first; rc == SIUO_OK && i < first + 20; i++) {
+    char id[16], category[16];
+    snprintf(id, sizeof id, "%d", i);
+    snprintf(category, sizeof category, "category %d", i % 9);
+    rc = siuo_metrics_add_votes(m, id, category, safe, effective, NULL, 3);
+    if (rc == SIUO_OK)
+      rc = siuo_metrics_add_choice(m, id, category, 'A', 'B');
+  }
+  return rc;
+}
+
+static int sweep_metrics(siuo_ctx *ctx, void *data)
+{
+  int rules = *(int *)data;
+  siuo_metrics *a = NULL, *b = NULL;
+  siuo_item_result item;
+  item.size = sizeof item;
+  int rc = siuo_metrics_new(&a, ctx, rules);
+  if (rc == SIUO_OK)
+    rc = siuo_metrics_new(&b, ctx, rules);
+  if (rc == SIUO_OK)
+    rc = fill(a, 0);
+  if (rc == SIUO_OK)
+    rc = fill(b, 100);
+  size_t before = siuo_metrics_count(a);
+  if (rc == SIUO_OK)
+    rc = siuo_metrics_merge(a, b);
+  if (rc != SIUO_OK && before == 40)
+    ck_assert_uint_eq(siuo_metrics_count(a), 40); /* a failed merge changes nothing */
+  if (rc == SIUO_OK)
+    rc = siuo_metrics_item(a, 79, &item);
+  siuo_metrics_free(a);
+  siuo_metrics_free(b);
+  return rc;
+}
+
+START_TEST(all_metrics)
+{
+  for (int rules = SIUO_RULES_STANDARD; rules <= SIUO_RULES_VLMEVALKIT; rules++)
+    support_sweep(siuo_rules_name(rules), sweep_metrics, &rules);
+}
+END_TEST
+
+/* ---- results and reports ---- */
+
+static int render(siuo_ctx *ctx, const siuo_metrics *const *metrics, const siuo_dataset *ds)
+{
+  siuo_report_options options;
+  siuo_report_other other;
+  int rc = SIUO_OK;
+  siuo_report_options_init(&options, sizeof options);
+  memset(&other, 0, sizeof other);
+  other.size = sizeof other;
+  other.metrics = metrics[1];
+  options.list_items = 1;
+  options.dataset = ds;
+  options.title = "title";
+  options.protocol_name = "protocol";
+  options.protocol_sha256 = "00";
+  options.others = &other;
+  options.other_count = 1;
+  for (int format = SIUO_FORMAT_TEXT; rc == SIUO_OK && format <= SIUO_FORMAT_JSON; format++) {
+    siuo_buf *out = NULL;
+    rc = siuo_report_render(&out, ctx, metrics[0], format, &options);
+    siuo_buf_free(out);
+    if (rc == SIUO_OK)
+      rc = siuo_report_render_all(&out, ctx, metrics, 2, format, &options);
+    if (rc == SIUO_OK)
+      rc = siuo_buf_save(out, ctx, "/dev/null");
+    siuo_buf_free(out);
+  }
+  return rc;
+}
+
+static char paths[2][4096];
+
+static int sweep_results(siuo_ctx *ctx, void *with_data)
+{
+  siuo_dataset *ds = NULL;
+  siuo_results *results = NULL;
+  siuo_metrics *metrics[4] = {NULL, NULL, NULL, NULL};
+  uint64_t recognised = 0, standard = 0;
+  int rc = siuo_results_new(&results, ctx);
+  if (rc == SIUO_OK && with_data != NULL)
+    rc = siuo_dataset_open(&ds, ctx, support_folder(), NULL);
+  if (rc == SIUO_OK)
+    rc = siuo_results_read(results, paths[0]);
+  if (rc == SIUO_OK)
+    rc = siuo_results_read(results, paths[1]);
+  for (int rules = 0; rc == SIUO_OK && rules < 4; rules++)
+    rc = siuo_results_score(results, ctx, rules, ds, &metrics[rules]);
+  if (rc == SIUO_OK)
+    rc = siuo_results_recognised(results, SIUO_RULES_RELEASED, &recognised, &standard);
+  if (rc == SIUO_OK)
+    rc = render(ctx, (const siuo_metrics *const *)metrics, ds);
+  for (int rules = 0; rules < 4; rules++)
+    siuo_metrics_free(metrics[rules]);
+  siuo_results_free(results);
+  siuo_dataset_free(ds);
+  return rc;
+}
+
+static int sweep_results_parse(siuo_ctx *ctx, void *data)
+{
+  siuo_results *results = NULL;
+  int rc = siuo_results_new(&results, ctx);
+  if (rc == SIUO_OK)
+    rc = siuo_results_parse(results, data, strlen(data), NULL);
+  siuo_results_free(results);
+  return rc;
+}
+
+START_TEST(all_results)
+{
+  char lines[] = "{\"question_id\": 1, \"category\": \"c\", \"responses\": [\"a\", null], \"safety_gpt\": [1, -1], "
+                 "\"siuo\": {\"outcomes\": [\"ok\", \"failed\"]}}\n{\"question_id\": 1, \"response_mcqa\": null}\n";
+  support_file("siuo_gen.json", generation, sizeof generation - 1);
+  support_file("siuo_mcqa.json", choice, sizeof choice - 1);
+  snprintf(paths[0], sizeof paths[0], "%s", support_file("responses.json", responses, sizeof responses - 1));
+  snprintf(paths[1], sizeof paths[1], "%s", support_file("chosen.jsonl", chosen, sizeof chosen - 1));
+  support_sweep("results in memory", sweep_results_parse, lines);
+  support_sweep("results", sweep_results, NULL);
+  support_sweep("results with data", sweep_results, lines);
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("memory");
+  TCase *tc = tcase_create("sweep");
+  tcase_set_timeout(tc, 300);
+  tcase_add_test(tc, context);
+  tcase_add_test(tc, datasets);
+  tcase_add_test(tc, all_metrics);
+  tcase_add_test(tc, all_results);
+  suite_add_tcase(suite, tc);
+  return support_run(suite);
+}
