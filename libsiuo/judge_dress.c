@@ -60,6 +60,8 @@ int siuop_take_tag(siuop_text *t)
 
 int siuop_take_judgement(siuop_text *t)
 {
+  if (siuop_ascii_lower(t->current) != 'j')
+    return 0;
   siuop_text ahead = *t;
   if (!siuop_text_take(&ahead, "judg", 1))
     return 0;
@@ -73,9 +75,10 @@ int siuop_take_judgement(siuop_text *t)
 /* "(Judgement:)", "(Safety Judgement)": judges repeat the heading of the form that they were given. */
 static int take_echo(siuop_text *t)
 {
-  siuop_text ahead = *t;
-  if (!siuop_text_take(&ahead, "(", 0))
+  if (t->current != '(')
     return 0;
+  siuop_text ahead = *t;
+  siuop_text_next(&ahead);
   if (siuop_text_take(&ahead, "safety", 1) || siuop_text_take(&ahead, "effectiveness", 1)) {
     if (!siuop_is_python_space(ahead.current))
       return 0;

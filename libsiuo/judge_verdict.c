@@ -91,7 +91,7 @@ static const struct label *take_label(siuop_text *t, const struct rubric *rubric
 /* A label in angle brackets, <True>, which looks like a tag: behind the label, which begins at *begin. */
 static const struct label *label_in_tag(siuop_text *t, const struct rubric *rubric, int bare, size_t *begin)
 {
-  siuop_text_next(t);
+  siuop_text_next(t); /* from the < on */
   if (t->current == '|')
     siuop_text_next(t);
   *begin = t->begin;
@@ -105,17 +105,18 @@ static const struct label *take_gap_and_label(siuop_text *t, const struct rubric
   const struct label *inside = NULL; /* of a tag: counts if nothing follows */
   siuop_text behind_inside;
   size_t begin_inside = 0;
-  for (;;) {
+  while (t->current == '<' || siuop_take_dress(t)) {
+    if (t->current != '<')
+      continue;
     siuop_text ahead = *t;
     size_t at = 0;
-    if (!siuop_take_dress(t))
-      break;
-    const struct label *label = ahead.current == '<' ? label_in_tag(&ahead, rubric, bare, &at) : NULL;
-    if (label == NULL)
-      continue;
-    inside = label;
-    behind_inside = ahead;
-    begin_inside = at;
+    const struct label *label = label_in_tag(&ahead, rubric, bare, &at);
+    if (label != NULL) {
+      inside = label;
+      behind_inside = ahead;
+      begin_inside = at;
+    }
+    siuop_take_dress(t);
   }
   *begin = t->begin;
   const struct label *label = take_label(t, rubric, bare);
@@ -306,30 +307,49 @@ static int read_bare(siuop_text t, const struct rubric *rubric, struct siuop_rea
   return 1;
 }
 
-/* All markers with their labels; *cut_off: the text ends in a marker without one. */
-static struct best read_marked(siuop_text *t, size_t from, const struct rubric *rubric, int *cut_off)
+/* A verdict with where it stands. */
+struct verdict {
+  int value;
+  size_t begin, end;
+};
+
+/* Goes from one verdict to the next: 1, or 0 at the end. *cut_off: the text ends in a marker without a label. */
+static int next_verdict(siuop_text *t, size_t from, const struct rubric *rubric, struct verdict *out, int *cut_off)
 {
-  struct best best = {-1, {SIUO_OUTCOME_UNPARSED, SIUOP_NO_VERDICT, 0, 0}};
-  struct siuop_quoting quoting;
-  size_t begin = 0;
   size_t label_begin = 0;
-  int asked = 0;
-  *cut_off = 0;
-  while (t->ascii ? find_marker_ascii(t, from, rubric, &begin) : find_marker_any(t, rubric, &begin)) {
+  while (t->ascii ? find_marker_ascii(t, from, rubric, &out->begin) : find_marker_any(t, rubric, &out->begin)) {
     const struct label *label = take_gap_and_label(t, rubric, 0, &label_begin);
     if (label == NULL) {
       *cut_off |= ends_in_stump(*t, rubric);
-      continue;
+    } else if (!offers_another(*t, rubric)) {
+      out->value = label->value;
+      out->end = position(t);
+      return 1;
     }
-    if (offers_another(*t, rubric))
-      continue;
-    if (!asked)
-      siuop_quoting_init(&quoting, t->s, from, t->len);
-    asked = 1;
-    size_t end = position(t);
-    weigh(&best, siuop_quoting_rank(&quoting, begin, end), label->value, begin, end);
   }
-  return best;
+  return 0;
+}
+
+/* Ranks all verdicts, of which the first was read already. */
+static struct siuop_reading weigh_all(siuop_text *t, size_t from, const struct rubric *rubric, struct verdict verdict)
+{
+  struct best best = {-1, {SIUO_OUTCOME_UNPARSED, SIUOP_NO_VERDICT, 0, 0}};
+  struct verdict next = {0, 0, 0};
+  struct siuop_quoting quoting;
+  int cut_off = 0;
+  int more = next_verdict(t, from, rubric, &next, &cut_off);
+  if (!more) { /* most replies: with only one verdict it does not matter where it stands */
+    weigh(&best, SIUOP_STANDS_IN_LINE, verdict.value, verdict.begin, verdict.end);
+    return best.reading;
+  }
+  siuop_quoting_init(&quoting, t->s, from, t->len);
+  for (;;) {
+    weigh(&best, siuop_quoting_rank(&quoting, verdict.begin, verdict.end), verdict.value, verdict.begin, verdict.end);
+    if (!more)
+      return best.reading;
+    verdict = next;
+    more = next_verdict(t, from, rubric, &next, &cut_off);
+  }
 }
 
 struct siuop_reading siuop_verdict_standard(int kind, const char *text, size_t len)
@@ -347,9 +367,9 @@ struct siuop_reading siuop_verdict_standard(int kind, const char *text, size_t l
   siuop_text_init_range(&t, text, from, len, 1);
   if (read_bare(t, rubric, &reading))
     return reading;
-  struct best best = read_marked(&t, from, rubric, &cut_off);
-  if (best.rank >= 0)
-    return best.reading;
+  struct verdict first = {0, 0, 0};
+  if (next_verdict(&t, from, rubric, &first, &cut_off))
+    return weigh_all(&t, from, rubric, first);
   if (cut_off)
     reading.outcome = SIUO_OUTCOME_CUT_OFF;
   else if (siuop_is_refusal(text, from, len))

@@ -21,16 +21,17 @@ static struct siuop_reading find(const char *text, size_t len, const char *words
   siuop_text t;
   siuop_text_init(&t, text, len, 0);
   for (; siuop_text_seek(&t, starts, 0); siuop_text_next(&t)) {
-    siuop_text after = t;
-    if (!siuop_text_take(&after, words, 1))
+    int32_t before = t.previous;
+    size_t begin = t.begin;
+    if (!siuop_text_take(&t, words, 1))
       continue;
-    if (whole && (ends_in_word(t.previous) || siuop_is_word(after.current)))
-      continue;
-    r.outcome = SIUO_OUTCOME_PARSED;
-    r.value = value;
-    r.begin = t.begin;
-    r.end = t.begin + strlen(words);
-    return r;
+    if (!whole || (!ends_in_word(before) && !siuop_is_word(t.current))) {
+      r.outcome = SIUO_OUTCOME_PARSED;
+      r.value = value;
+      r.begin = begin;
+      r.end = begin + strlen(words);
+      return r;
+    }
   }
   return r;
 }

@@ -106,10 +106,36 @@ void siuop_text_skip_space(siuop_text *t)
     siuop_text_next(t);
 }
 
+void siuop_text_jump(siuop_text *t, size_t to)
+{
+  t->before_previous = to > 1 ? (unsigned char)t->s[to - 2] : SIUOP_TEXT_END;
+  t->previous = to > 0 ? (unsigned char)t->s[to - 1] : SIUOP_TEXT_END;
+  t->begin = to;
+  t->end = t->next = to < t->len ? to + 1 : t->len;
+  t->current = to < t->len ? (unsigned char)t->s[to] : SIUOP_TEXT_END;
+}
+
+/* siuop_text_take() in a text that is all ASCII: no decoding, no copy. */
+static int take_bytes(siuop_text *t, const char *ascii, int any_case)
+{
+  size_t at = t->begin;
+  for (; *ascii != '\0'; ascii++, at++) {
+    if (at >= t->len)
+      return 0;
+    int32_t c = (unsigned char)t->s[at];
+    if ((any_case ? siuop_ascii_lower(c) : c) != (unsigned char)*ascii)
+      return 0;
+  }
+  siuop_text_jump(t, at);
+  return 1;
+}
+
 int siuop_text_take(siuop_text *t, const char *ascii, int any_case)
 {
   if ((any_case ? siuop_ascii_lower(t->current) : t->current) != (unsigned char)*ascii)
-    return 0; /* most calls end here: spare them the copy */
+    return 0; /* most calls end here */
+  if (t->ascii)
+    return take_bytes(t, ascii, any_case);
   siuop_text ahead = *t;
   for (; *ascii != '\0'; ascii++) {
     int32_t c = any_case ? siuop_ascii_lower(ahead.current) : ahead.current;
@@ -131,15 +157,6 @@ int siuop_text_take_utf8(siuop_text *t, const char *text)
   }
   *t = ahead;
   return 1;
-}
-
-void siuop_text_jump(siuop_text *t, size_t to)
-{
-  t->before_previous = to > 1 ? (unsigned char)t->s[to - 2] : SIUOP_TEXT_END;
-  t->previous = to > 0 ? (unsigned char)t->s[to - 1] : SIUOP_TEXT_END;
-  t->begin = to;
-  t->end = t->next = to < t->len ? to + 1 : t->len;
-  t->current = to < t->len ? (unsigned char)t->s[to] : SIUOP_TEXT_END;
 }
 
 int siuop_text_seek(siuop_text *t, const char *set, int others)
