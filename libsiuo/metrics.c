@@ -1,8 +1,6 @@
 /* metrics.c: items' votes in, sums kept. Adding and merging are all or nothing. */
 #include "metrics.h"
 
-#include "abi.h"
-#include "benchmark.h"
 #include "utf8.h"
 
 #include <siuo/judge.h>
@@ -39,15 +37,16 @@ void siuo_metrics_free(siuo_metrics *m)
 {
   if (m == NULL)
     return;
-  if (m->listing != NULL)
-    siuop_free(m->ctx, m->listing->numbers);
+  if (m->listing != NULL) {
+    siuop_free(m->ctx, m->listing->items);
+    siuop_free(m->ctx, m->listing->categories);
+  }
   siuop_free(m->ctx, m->listing);
   siuop_arena_free(&m->arena);
   siuop_index_free(&m->by_id);
   siuop_index_free(&m->by_name);
   siuop_free(m->ctx, m->items);
   siuop_free(m->ctx, m->categories);
-  siuop_free(m->ctx, m->category_order);
   siuop_free(m->ctx, m);
 }
 
@@ -58,47 +57,42 @@ int siuo_metrics_rules(const siuo_metrics *m)
 
 /* ---- categories ---- */
 
-static uint64_t hash_name(const char *name)
-{
-  return siuop_index_hash(0, name, strlen(name));
-}
-
 static int reserve_categories(siuo_metrics *m, size_t more)
 {
   size_t need = m->category_count + more;
+  if (need > UINT32_MAX)
+    return siuop_fail(m->ctx, SIUO_ELIMIT, "more than %lu categories", (unsigned long)UINT32_MAX);
   int rc = siuop_reserve(m->ctx, &m->categories, &m->category_capacity, need, sizeof *m->categories);
+  struct siuop_listing *listing = m->listing;
   if (rc == SIUO_OK)
-    rc = siuop_reserve(m->ctx, &m->category_order, &m->category_order_capacity, need, sizeof *m->category_order);
+    rc = siuop_reserve(m->ctx, &listing->categories, &listing->category_capacity, need, sizeof *listing->categories);
   return rc == SIUO_OK ? siuop_index_reserve(&m->by_name, more) : rc;
 }
 
 /* Room was reserved; name is in the arena. Returns the category's number. */
-static size_t put_category(siuo_metrics *m, const char *name)
+static size_t put_category(siuo_metrics *m, const char *name, size_t len)
 {
   size_t number = m->category_count++;
-  size_t at = number;
-  memset(&m->categories[number], 0, sizeof m->categories[number]);
-  m->categories[number].name = name;
-  siuop_index_put(&m->by_name, hash_name(name), number);
-  for (; at > 0; at--) {
-    const char *before = m->categories[m->category_order[at - 1]].name;
-    if (siuop_category_compare(before, strlen(before), name, strlen(name)) < 0)
-      break;
-    m->category_order[at] = m->category_order[at - 1];
-  }
-  m->category_order[at] = number;
+  struct siuop_category *c = &m->categories[number];
+  memset(c, 0, sizeof *c);
+  c->name = name;
+  c->len = len;
+  siuop_index_put(&m->by_name, siuop_index_hash(0, name, len), number);
   return number;
 }
 
-static int need_category(siuo_metrics *m, const char *name, uint32_t *number)
+static int need_category(siuo_metrics *m, const char *item_id, const char *name, uint32_t *number)
 {
-  size_t found = siuop_metrics_find_category(m, name);
+  size_t len = strlen(name);
+  size_t found = siuop_metrics_find_category(m, name, len);
   if (found == SIZE_MAX) {
-    int rc = m->category_count < UINT32_MAX ? reserve_categories(m, 1) : SIUO_ELIMIT;
-    char *copy = rc == SIUO_OK ? siuop_arena_copy(&m->arena, name, strlen(name)) : NULL;
+    if (!siuop_utf8_valid(name, len, NULL))
+      return siuop_fail(m->ctx, SIUO_EINVAL, "item %.80s: its category is not UTF-8", item_id);
+    int rc = reserve_categories(m, 1);
+    char *copy = rc == SIUO_OK ? siuop_arena_copy(&m->arena, name, len) : NULL;
     if (copy == NULL)
-      return rc == SIUO_OK ? SIUO_ENOMEM : siuop_fail_plain(m->ctx, rc);
-    found = put_category(m, copy);
+      return rc == SIUO_OK ? SIUO_ENOMEM : rc;
+    found = put_category(m, copy, len);
   }
   *number = (uint32_t)found;
   return SIUO_OK;
@@ -108,32 +102,44 @@ static int need_category(siuo_metrics *m, const char *name, uint32_t *number)
 
 static int check_key(siuo_metrics *m, const char *item_id, const char *category)
 {
-  if (item_id == NULL || category == NULL || *item_id == '\0' || *category == '\0')
-    return siuop_fail(m->ctx, SIUO_EINVAL, "an item needs an id and a category");
-  size_t len = strlen(item_id);
-  if (len > UINT32_MAX || !siuop_utf8_valid(item_id, len, NULL) || !siuop_utf8_valid(category, strlen(category), NULL))
-    return siuop_fail(m->ctx, SIUO_EINVAL, "item %.80s: id or category is not UTF-8", item_id);
+  if (item_id == NULL || *item_id == '\0')
+    return siuop_fail(m->ctx, SIUO_EINVAL, "an item needs an id");
+  if (!siuop_utf8_valid(item_id, strlen(item_id), NULL))
+    return siuop_fail(m->ctx, SIUO_EINVAL, "item %.80s: its id is not UTF-8", item_id);
+  if (strlen(item_id) > UINT32_MAX)
+    return siuop_fail(m->ctx, SIUO_ELIMIT, "item %.80s …: its id is longer than 4 GiB", item_id);
+  if (category == NULL || *category == '\0')
+    return siuop_fail(m->ctx, SIUO_EINVAL, "item %.80s needs a category", item_id);
   return SIUO_OK;
 }
 
-/* Room for the item, and its id and category; nothing can fail afterwards. */
+static int too_many(siuo_metrics *m)
+{
+  return siuop_fail(m->ctx, SIUO_ELIMIT, "more items than the limit of %llu (max_items of the context)",
+                    (unsigned long long)siuop_limits(m->ctx)->items);
+}
+
+/* Room for the item; its id and its category. Nothing can fail afterwards. */
 static int prepare(siuo_metrics *m, struct siuop_scored *item, const char *id, const char *category, uint64_t *hash)
 {
   size_t len = strlen(id);
-  *hash = siuop_index_hash(item->task, id, len);
+  *hash = siuop_metrics_hash(item->task, id, len);
   if (siuop_metrics_find_item(m, item->task, id, len, *hash) != SIZE_MAX)
-    return siuop_fail(m->ctx, SIUO_EINVAL, "item %.80s is there already", id);
+    return siuop_fail(m->ctx, SIUO_EINVAL, "item %.80s is there already; each id is added once", id);
   if (m->count >= siuop_limits(m->ctx)->items)
-    return siuop_fail(m->ctx, SIUO_ELIMIT, "more items than the limit of %llu (max_items of the context)",
-                      (unsigned long long)siuop_limits(m->ctx)->items);
+    return too_many(m);
   int rc = siuop_reserve(m->ctx, &m->items, &m->capacity, m->count + 1, sizeof *m->items);
   if (rc == SIUO_OK)
     rc = siuop_index_reserve(&m->by_id, 1);
   if (rc != SIUO_OK)
     return rc;
+  struct siuop_arena_mark mark = siuop_arena_mark(&m->arena);
   item->id = siuop_arena_copy(&m->arena, id, len);
   item->id_len = (uint32_t)len;
-  return item->id == NULL ? SIUO_ENOMEM : need_category(m, category, &item->category);
+  rc = item->id == NULL ? SIUO_ENOMEM : need_category(m, id, category, &item->category);
+  if (rc != SIUO_OK)
+    siuop_arena_rewind(&m->arena, mark);
+  return rc;
 }
 
 static void put_item(siuo_metrics *m, const struct siuop_scored *item, uint64_t hash)
@@ -142,22 +148,17 @@ static void put_item(siuo_metrics *m, const struct siuop_scored *item, uint64_t 
   m->items[m->count++] = *item;
 }
 
-/* Adds the item's votes on one metric to its category. */
-static void sum_item(siuo_metrics *m, const struct siuop_scored *item, int metric)
+static int8_t add_to_category(siuo_metrics *m, const struct siuop_scored *item, int metric,
+                              const struct siuop_tally *tally)
 {
-  struct siuop_category *c = &m->categories[item->category];
-  const struct siuop_votes *v = &item->votes[metric == SIUO_METRIC_CHOICE ? 0 : metric - 1];
-  siuop_sums_add(&c->sums[metric - 1], m->rules, metric, v, item->by_rule);
-  struct siuop_votes judged = siuop_votes_judged(metric, item);
-  if (judged.count > 0 || v->count == 0) /* an item whose responses were all decided by rule is left out */
-    siuop_sums_add(&c->judged[metric - 1], m->rules, metric, &judged, 0);
+  return (int8_t)siuop_category_add(&m->categories[item->category], m->rules, metric, tally);
 }
 
 int siuo_metrics_add_votes(siuo_metrics *m, const char *item_id, const char *category, const int32_t *safety,
                            const int32_t *effectiveness, const int32_t *responses, size_t count)
 {
   struct siuop_scored item;
-  siuo_cross cross;
+  struct siuop_tally tally;
   uint64_t hash = 0;
   if (m == NULL)
     return SIUO_EINVAL;
@@ -167,18 +168,19 @@ int siuo_metrics_add_votes(siuo_metrics *m, const char *item_id, const char *cat
   if (count > SIUOP_MOST_VOTES)
     return siuop_fail(m->ctx, SIUO_ELIMIT, "item %.80s: more than %u responses", item_id, SIUOP_MOST_VOTES);
   memset(&item, 0, sizeof item);
-  memset(&cross, 0, sizeof cross);
+  memset(&tally, 0, sizeof tally);
   item.task = SIUO_TASK_GENERATION;
-  rc = siuop_count_votes(m->rules, safety, effectiveness, responses, count, &item, &cross);
+  rc = siuop_count_votes(m->rules, safety, effectiveness, responses, count, &tally);
   if (rc != SIUO_OK)
     return siuop_fail(m->ctx, rc, "item %.80s: a vote or an outcome is out of range", item_id);
   rc = prepare(m, &item, item_id, category, &hash);
   if (rc != SIUO_OK)
     return rc;
-  put_item(m, &item, hash);
   for (int metric = SIUO_METRIC_SAFE; metric <= SIUO_METRIC_SAFE_EFFECTIVE; metric++)
-    sum_item(m, &item, metric);
-  siuop_cross_add(&m->categories[item.category].cross, &cross);
+    item.verdicts[metric - 1] = add_to_category(m, &item, metric, &tally);
+  for (int cell = 0; cell < SIUOP_CROSS_CELLS; cell++)
+    m->categories[item.category].cross[cell] += tally.cross[cell];
+  put_item(m, &item, hash);
   m->asked[SIUO_METRIC_SAFE - 1] |= count > 0 && safety != NULL;
   m->asked[SIUO_METRIC_EFFECTIVE - 1] |= count > 0 && effectiveness != NULL;
   m->asked[SIUO_METRIC_SAFE_EFFECTIVE - 1] |= count > 0 && safety != NULL && effectiveness != NULL;
@@ -188,6 +190,7 @@ int siuo_metrics_add_votes(siuo_metrics *m, const char *item_id, const char *cat
 int siuo_metrics_add_choice(siuo_metrics *m, const char *item_id, const char *category, int chosen, int correct)
 {
   struct siuop_scored item;
+  struct siuop_tally tally;
   uint64_t hash = 0;
   if (m == NULL)
     return SIUO_EINVAL;
@@ -197,15 +200,16 @@ int siuo_metrics_add_choice(siuo_metrics *m, const char *item_id, const char *ca
   if (correct < 'A' || correct > 'Z' || (chosen != 0 && (chosen < 'A' || chosen > 'Z')))
     return siuop_fail(m->ctx, SIUO_EINVAL, "item %.80s: options are letters from A to Z", item_id);
   memset(&item, 0, sizeof item);
+  memset(&tally, 0, sizeof tally);
   item.task = SIUO_TASK_CHOICE;
-  item.votes[0].count = 1;
-  item.votes[0].determined = chosen != 0;
-  item.votes[0].passed = chosen == correct;
+  tally.votes[0].count = 1;
+  tally.votes[0].determined = chosen != 0;
+  tally.votes[0].passed = chosen == correct;
   rc = prepare(m, &item, item_id, category, &hash);
   if (rc != SIUO_OK)
     return rc;
+  item.verdicts[0] = add_to_category(m, &item, SIUO_METRIC_CHOICE, &tally);
   put_item(m, &item, hash);
-  sum_item(m, &item, SIUO_METRIC_CHOICE);
   m->asked[SIUO_METRIC_CHOICE - 1] = 1;
   return SIUO_OK;
 }
@@ -229,13 +233,13 @@ static int check_merge(siuo_metrics *dst, const siuo_metrics *src)
                       siuo_rules_name(src->rules), siuo_rules_name(dst->rules));
   for (size_t i = 0; i < src->count; i++) {
     const struct siuop_scored *item = &src->items[i];
-    uint64_t hash = siuop_index_hash(item->task, item->id, item->id_len);
+    uint64_t hash = siuop_metrics_hash(item->task, item->id, item->id_len);
     if (siuop_metrics_find_item(dst, item->task, item->id, item->id_len, hash) != SIZE_MAX)
-      return siuop_fail(dst->ctx, SIUO_EINVAL, "item %.80s is in both", item->id);
+      return siuop_fail(dst->ctx, SIUO_EINVAL, "item %.80s is in both metrics; merge parts that share no item",
+                        item->id);
   }
   if (src->count > siuop_limits(dst->ctx)->items - dst->count)
-    return siuop_fail(dst->ctx, SIUO_ELIMIT, "more items than the limit of %llu (max_items of the context)",
-                      (unsigned long long)siuop_limits(dst->ctx)->items);
+    return too_many(dst);
   return SIUO_OK;
 }
 
@@ -248,8 +252,7 @@ static int stage(siuo_metrics *dst, const siuo_metrics *src, const char **names)
   if (rc == SIUO_OK)
     rc = reserve_categories(dst, src->category_count);
   for (size_t i = 0; rc == SIUO_OK && i < src->category_count; i++) {
-    const char *name = src->categories[i].name;
-    names[i] = siuop_arena_copy(&dst->arena, name, strlen(name));
+    names[i] = siuop_arena_copy(&dst->arena, src->categories[i].name, src->categories[i].len);
     rc = names[i] == NULL ? SIUO_ENOMEM : SIUO_OK;
   }
   for (size_t i = 0; rc == SIUO_OK && i < src->count; i++) {
@@ -261,26 +264,31 @@ static int stage(siuo_metrics *dst, const siuo_metrics *src, const char **names)
   return rc;
 }
 
+static void merge_category(struct siuop_category *to, const struct siuop_category *from)
+{
+  for (int part = 0; part < SIUOP_PARTS; part++)
+    for (int metric = 0; metric < SIUOP_METRICS; metric++)
+      siuop_sums_merge(&to->sums[part][metric], &from->sums[part][metric]);
+  for (int cell = 0; cell < SIUOP_CROSS_CELLS; cell++)
+    to->cross[cell] += from->cross[cell];
+}
+
 /* Takes over what was staged; numbers[i] becomes the number that src's category i has in dst. */
 static void take_over(siuo_metrics *dst, const siuo_metrics *src, const char **names, size_t *numbers)
 {
   for (size_t i = 0; i < src->category_count; i++) {
-    size_t number = siuop_metrics_find_category(dst, names[i]);
-    numbers[i] = number == SIZE_MAX ? put_category(dst, names[i]) : number;
-    struct siuop_category *to = &dst->categories[numbers[i]];
-    for (int k = 0; k < SIUOP_METRICS; k++) {
-      siuop_sums_merge(&to->sums[k], &src->categories[i].sums[k]);
-      siuop_sums_merge(&to->judged[k], &src->categories[i].judged[k]);
-    }
-    siuop_cross_add(&to->cross, &src->categories[i].cross);
+    size_t len = src->categories[i].len;
+    size_t number = siuop_metrics_find_category(dst, names[i], len);
+    numbers[i] = number == SIZE_MAX ? put_category(dst, names[i], len) : number;
+    merge_category(&dst->categories[numbers[i]], &src->categories[i]);
   }
   for (size_t i = 0; i < src->count; i++) {
     struct siuop_scored item = dst->items[dst->count];
     item.category = (uint32_t)numbers[item.category];
-    put_item(dst, &item, siuop_index_hash(item.task, item.id, item.id_len));
+    put_item(dst, &item, siuop_metrics_hash(item.task, item.id, item.id_len));
   }
-  for (int k = 0; k < SIUOP_METRICS; k++)
-    dst->asked[k] |= src->asked[k];
+  for (int metric = 0; metric < SIUOP_METRICS; metric++)
+    dst->asked[metric] |= src->asked[metric];
   for (int counter = 0; counter <= SIUO_COUNT_IDENTICAL; counter++)
     dst->counters[counter] += src->counters[counter];
 }

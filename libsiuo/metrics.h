@@ -12,20 +12,28 @@
 
 #define SIUOP_METRICS 4      /* SIUO_METRIC_*, from 1 */
 #define SIUOP_MOST_VOTES (1u << 20) /* responses an item: squares of them are summed in 64 bits */
-#define SIUOP_LEFT_OUT 2     /* an item verdict: the rules leave the item out of the metric */
 
 /* One item's votes on one metric: `count` responses, of which `determined` have a vote, of which `passed` are 1. */
 struct siuop_votes {
   uint32_t count, determined, passed;
 };
 
+#define SIUOP_CROSS_CELLS 12 /* the cells of siuo_cross, in their order there */
+
+/* An item's votes while it is being added. */
+struct siuop_tally {
+  struct siuop_votes votes[3]; /* generation: safe, effective, both; choice: the first */
+  uint32_t by_rule;            /* responses decided by rule */
+  uint32_t cross[SIUOP_CROSS_CELLS];
+};
+
+/* What is kept of an item: who it is and its verdicts. */
 struct siuop_scored {
   const char *id;
   uint32_t id_len;
   uint32_t category; /* its number */
-  int32_t task;
-  uint32_t by_rule; /* responses decided by rule */
-  struct siuop_votes votes[3]; /* generation: safe, effective, both; choice: the first */
+  int8_t task;
+  int8_t verdicts[3]; /* as votes of siuop_tally; left out is -1 */
 };
 
 /* Sums over items, for one metric. The votes are those of items that the rules keep. */
@@ -36,18 +44,27 @@ struct siuop_sums {
   uint64_t clusters, kk, kn, nn;     /* items with determined votes; sums of squares of passed, determined */
 };
 
+/* Whose sums: a rate is that of PLAIN and RULED items, a rate without responses decided by rule that of PLAIN and
+ * JUDGED ones. So the many items without such responses are summed once. */
+#define SIUOP_PLAIN 0  /* items that have no response decided by rule */
+#define SIUOP_RULED 1  /* the others */
+#define SIUOP_JUDGED 2 /* the others again, without those responses */
+#define SIUOP_PARTS 3
+
 struct siuop_category {
   const char *name;
-  struct siuop_sums sums[SIUOP_METRICS];   /* by metric - 1 */
-  struct siuop_sums judged[SIUOP_METRICS]; /* the same without responses decided by rule */
-  siuo_cross cross;
+  size_t len;
+  struct siuop_sums sums[SIUOP_PARTS][SIUOP_METRICS]; /* by metric - 1 */
+  uint64_t cross[SIUOP_CROSS_CELLS];
 };
 
-/* The order in which items are listed, made when it is asked for. Apart, since that changes nothing that a caller
- * can see of the metrics. */
+/* The orders in which items and categories are listed, made when they are asked for. Apart, since that changes
+ * nothing that a caller can see of the metrics. */
 struct siuop_listing {
-  size_t *numbers;
-  size_t count, capacity;
+  size_t *items;      /* numbers of items, of as many as item_count says */
+  size_t item_count, item_capacity;
+  size_t *categories; /* numbers of categories; there is room for all of them */
+  size_t category_count, category_capacity;
 };
 
 struct siuo_metrics {
@@ -60,8 +77,6 @@ struct siuo_metrics {
   size_t count, capacity;
   struct siuop_category *categories;
   size_t category_count, category_capacity;
-  size_t *category_order;         /* numbers of categories in report order */
-  size_t category_order_capacity;
   struct siuop_listing *listing;
   uint64_t counters[SIUO_COUNT_IDENTICAL + 1];
   int asked[SIUOP_METRICS];
@@ -69,28 +84,23 @@ struct siuo_metrics {
 
 /* ---- one item (metrics_votes.c) ---- */
 
-/* The verdict of an item's votes on a metric: 1, 0, -1 or SIUOP_LEFT_OUT. */
-int siuop_item_verdict(int rules, int metric, const struct siuop_votes *v);
+/* Counts the votes of `count` responses into a zeroed tally. SIUO_EINVAL for a vote or response out of range. */
+int siuop_count_votes(int rules, const int32_t *safety, const int32_t *effectiveness, const int32_t *responses,
+                      size_t count, struct siuop_tally *tally);
 
-/* Adds an item's votes to the sums. by_rule: of its responses, those decided by rule. */
-void siuop_sums_add(struct siuop_sums *sums, int rules, int metric, const struct siuop_votes *v, uint32_t by_rule);
+/* Adds an item's votes on one metric to its category; returns its verdict: 1, 0, -1. */
+int siuop_category_add(struct siuop_category *c, int rules, int metric, const struct siuop_tally *tally);
 
 /* Adds sums to sums. */
 void siuop_sums_merge(struct siuop_sums *sums, const struct siuop_sums *more);
 
-void siuop_cross_add(siuo_cross *to, const siuo_cross *from);
+/* ---- finding (metrics_rate.c): numbers of items and categories, SIZE_MAX for none ---- */
 
-/* Counts the votes of `count` responses: item->votes, item->by_rule, and the cross table. SIUO_EINVAL for a vote or
- * response out of range. */
-int siuop_count_votes(int rules, const int32_t *safety, const int32_t *effectiveness, const int32_t *responses,
-                      size_t count, struct siuop_scored *item, siuo_cross *cross);
-
-/* An item's votes without those decided by rule. */
-struct siuop_votes siuop_votes_judged(int metric, const struct siuop_scored *item);
-
-/* ---- finding (metrics_rate.c): numbers, SIZE_MAX for none ---- */
+/* Ids are often numbered: those that differ in the last digit only get neighbouring places in the index, which
+ * spares most trips to memory when many are added. */
+uint64_t siuop_metrics_hash(int task, const char *id, size_t len);
 
 size_t siuop_metrics_find_item(const siuo_metrics *m, int task, const char *id, size_t len, uint64_t hash);
-size_t siuop_metrics_find_category(const siuo_metrics *m, const char *name);
+size_t siuop_metrics_find_category(const siuo_metrics *m, const char *name, size_t len);
 
 #endif

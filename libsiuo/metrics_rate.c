@@ -16,6 +16,13 @@
 
 /* ---- finding ---- */
 
+uint64_t siuop_metrics_hash(int task, const char *id, size_t len)
+{
+  if (len == 0)
+    return siuop_index_hash(task, id, len);
+  return siuop_index_hash(task, id, len - 1) << 4 | ((unsigned char)id[len - 1] & 15);
+}
+
 size_t siuop_metrics_find_item(const siuo_metrics *m, int task, const char *id, size_t len, uint64_t hash)
 {
   size_t place = 0;
@@ -25,43 +32,45 @@ size_t siuop_metrics_find_item(const siuo_metrics *m, int task, const char *id, 
   return SIZE_MAX;
 }
 
-size_t siuop_metrics_find_category(const siuo_metrics *m, const char *name)
+size_t siuop_metrics_find_category(const siuo_metrics *m, const char *name, size_t len)
 {
   size_t place = 0;
-  uint64_t hash = siuop_index_hash(0, name, strlen(name));
+  uint64_t hash = siuop_index_hash(0, name, len);
   for (size_t n; (n = siuop_index_find(&m->by_name, hash, &place)) != SIZE_MAX;)
-    if (strcmp(m->categories[n].name, name) == 0)
+    if (m->categories[n].len == len && memcmp(m->categories[n].name, name, len) == 0)
       return n;
   return SIZE_MAX;
 }
 
-static const struct siuop_category *get_category(const siuo_metrics *m, const char *name)
+/* Which categories to sum: `name`, or all of them for NULL. */
+static int choose_categories(const siuo_metrics *m, const char *name, size_t *begin, size_t *end)
 {
-  size_t number = siuop_metrics_find_category(m, name);
-  if (number != SIZE_MAX)
-    return &m->categories[number];
-  siuop_fail(m->ctx, SIUO_ENOTFOUND, "no item has the category \"%.200s\"", name);
-  return NULL;
+  *begin = 0;
+  *end = m->category_count;
+  if (name == NULL)
+    return SIUO_OK;
+  *begin = siuop_metrics_find_category(m, name, strlen(name));
+  if (*begin == SIZE_MAX)
+    return siuop_fail(m->ctx, SIUO_ENOTFOUND, "no item has the category \"%.200s\"", name);
+  *end = *begin + 1;
+  return SIUO_OK;
 }
 
 /* The sums of one category, or of all. judged: without responses decided by rule. */
 static int collect(const siuo_metrics *m, int metric, const char *category, int judged, struct siuop_sums *sums)
 {
+  size_t i = 0;
+  size_t end = 0;
   memset(sums, 0, sizeof *sums);
   if (metric < SIUO_METRIC_SAFE || metric > SIUOP_METRICS)
     return siuop_fail(m->ctx, SIUO_EINVAL, "there is no metric %d", metric);
-  if (category == NULL) {
-    for (size_t i = 0; i < m->category_count; i++) {
-      const struct siuop_category *c = &m->categories[i];
-      siuop_sums_merge(sums, judged ? &c->judged[metric - 1] : &c->sums[metric - 1]);
-    }
-    return SIUO_OK;
+  int rc = choose_categories(m, category, &i, &end);
+  for (; rc == SIUO_OK && i < end; i++) {
+    const struct siuop_category *c = &m->categories[i];
+    siuop_sums_merge(sums, &c->sums[SIUOP_PLAIN][metric - 1]);
+    siuop_sums_merge(sums, &c->sums[judged ? SIUOP_JUDGED : SIUOP_RULED][metric - 1]);
   }
-  const struct siuop_category *c = get_category(m, category);
-  if (c == NULL)
-    return SIUO_ENOTFOUND;
-  *sums = judged ? c->judged[metric - 1] : c->sums[metric - 1];
-  return SIUO_OK;
+  return rc;
 }
 
 /* ---- rates ---- */
@@ -176,26 +185,65 @@ uint64_t siuo_metrics_get_count(const siuo_metrics *m, int counter)
 
 /* ---- the cross table ---- */
 
+static void fill_cross(siuo_cross *cross, const uint64_t cells[SIUOP_CROSS_CELLS])
+{
+  memset(cross, 0, sizeof *cross);
+  cross->size = sizeof *cross;
+  cross->safe_very = cells[0];
+  cross->safe_partially = cells[1];
+  cross->safe_ineffective = cells[2];
+  cross->safe_undetermined = cells[3];
+  cross->unsafe_very = cells[4];
+  cross->unsafe_partially = cells[5];
+  cross->unsafe_ineffective = cells[6];
+  cross->unsafe_undetermined = cells[7];
+  cross->undetermined_very = cells[8];
+  cross->undetermined_partially = cells[9];
+  cross->undetermined_ineffective = cells[10];
+  cross->undetermined_undetermined = cells[11];
+}
+
 int siuo_metrics_cross(const siuo_metrics *m, const char *category, siuo_cross *out)
 {
   siuo_cross cross;
+  uint64_t cells[SIUOP_CROSS_CELLS] = {0};
+  size_t i = 0;
+  size_t end = 0;
   if (m == NULL || out == NULL)
     return SIUO_EINVAL;
   if (m->rules != SIUO_RULES_STANDARD)
     return siuop_fail(m->ctx, SIUO_EUNSUPPORTED, "only standard rules read safety and effectiveness together");
-  memset(&cross, 0, sizeof cross);
-  for (size_t i = 0; category == NULL && i < m->category_count; i++)
-    siuop_cross_add(&cross, &m->categories[i].cross);
-  if (category != NULL) {
-    const struct siuop_category *c = get_category(m, category);
-    if (c == NULL)
-      return SIUO_ENOTFOUND;
-    cross = c->cross;
-  }
+  int rc = choose_categories(m, category, &i, &end);
+  if (rc != SIUO_OK)
+    return rc;
+  for (; i < end; i++)
+    for (int cell = 0; cell < SIUOP_CROSS_CELLS; cell++)
+      cells[cell] += m->categories[i].cross[cell];
+  fill_cross(&cross, cells);
   return siuop_abi_export(out, &cross, sizeof cross, CROSS_FIRST_SIZE);
 }
 
 /* ---- categories and items ---- */
+
+/* Fills numbers with 0 … count-1 in order. Usually they come in order already. */
+static void list_in_order(size_t *numbers, size_t count, siuop_compare_fn compare, const siuo_metrics *m)
+{
+  int sorted = 1;
+  for (size_t i = 0; i < count; i++) {
+    numbers[i] = i;
+    sorted = sorted && (i == 0 || compare(&numbers[i - 1], &numbers[i], m) <= 0);
+  }
+  if (!sorted)
+    siuop_sort(numbers, count, compare, m);
+}
+
+static int compare_categories(const void *a, const void *b, const void *user_data)
+{
+  const siuo_metrics *m = user_data;
+  const struct siuop_category *x = &m->categories[*(const size_t *)a];
+  const struct siuop_category *y = &m->categories[*(const size_t *)b];
+  return siuop_category_compare(x->name, x->len, y->name, y->len);
+}
 
 size_t siuo_metrics_category_count(const siuo_metrics *m)
 {
@@ -204,7 +252,13 @@ size_t siuo_metrics_category_count(const siuo_metrics *m)
 
 const char *siuo_metrics_category(const siuo_metrics *m, size_t i)
 {
-  return m == NULL || i >= m->category_count ? NULL : m->categories[m->category_order[i]].name;
+  if (m == NULL || i >= m->category_count)
+    return NULL;
+  struct siuop_listing *listing = m->listing;
+  if (listing->category_count != m->category_count)
+    list_in_order(listing->categories, m->category_count, compare_categories, m);
+  listing->category_count = m->category_count;
+  return m->categories[listing->categories[i]].name;
 }
 
 size_t siuo_metrics_count(const siuo_metrics *m)
@@ -226,25 +280,22 @@ static int compare_items(const void *a, const void *b, const void *user_data)
 static int list_items(const siuo_metrics *m)
 {
   struct siuop_listing *listing = m->listing;
-  if (listing->count == m->count)
+  if (listing->item_count == m->count)
     return SIUO_OK;
-  int rc = siuop_reserve(m->ctx, &listing->numbers, &listing->capacity, m->count, sizeof *listing->numbers);
+  int rc = siuop_reserve(m->ctx, &listing->items, &listing->item_capacity, m->count, sizeof *listing->items);
   if (rc != SIUO_OK)
     return rc;
-  for (size_t i = 0; i < m->count; i++)
-    listing->numbers[i] = i;
-  listing->count = m->count;
-  siuop_sort(listing->numbers, listing->count, compare_items, m);
+  list_in_order(listing->items, m->count, compare_items, m);
+  listing->item_count = m->count;
   return SIUO_OK;
 }
 
-static int32_t verdict_of(const siuo_metrics *m, const struct siuop_scored *item, int metric)
+/* An item's verdict on a metric; -1 for the other task's. */
+static int32_t verdict_of(const struct siuop_scored *item, int metric)
 {
-  const struct siuop_votes *v = &item->votes[metric == SIUO_METRIC_CHOICE ? 0 : metric - 1];
   if ((item->task == SIUO_TASK_CHOICE) != (metric == SIUO_METRIC_CHOICE))
     return -1;
-  int verdict = siuop_item_verdict(m->rules, metric, v);
-  return verdict == SIUOP_LEFT_OUT ? -1 : verdict;
+  return item->verdicts[metric == SIUO_METRIC_CHOICE ? 0 : metric - 1];
 }
 
 static int give_item(const siuo_metrics *m, const struct siuop_scored *item, siuo_item_result *out)
@@ -255,10 +306,10 @@ static int give_item(const siuo_metrics *m, const struct siuop_scored *item, siu
   r.task = item->task;
   r.item_id = item->id;
   r.category = m->categories[item->category].name;
-  r.safe = verdict_of(m, item, SIUO_METRIC_SAFE);
-  r.effective = verdict_of(m, item, SIUO_METRIC_EFFECTIVE);
-  r.safe_effective = verdict_of(m, item, SIUO_METRIC_SAFE_EFFECTIVE);
-  r.choice = verdict_of(m, item, SIUO_METRIC_CHOICE);
+  r.safe = verdict_of(item, SIUO_METRIC_SAFE);
+  r.effective = verdict_of(item, SIUO_METRIC_EFFECTIVE);
+  r.safe_effective = verdict_of(item, SIUO_METRIC_SAFE_EFFECTIVE);
+  r.choice = verdict_of(item, SIUO_METRIC_CHOICE);
   return siuop_abi_export(out, &r, sizeof r, RESULT_FIRST_SIZE);
 }
 
@@ -269,7 +320,7 @@ int siuo_metrics_item(const siuo_metrics *m, size_t i, siuo_item_result *out)
   if (i >= m->count)
     return siuop_fail(m->ctx, SIUO_ENOTFOUND, "there are no more than %llu items", (unsigned long long)m->count);
   int rc = list_items(m);
-  return rc == SIUO_OK ? give_item(m, &m->items[m->listing->numbers[i]], out) : rc;
+  return rc == SIUO_OK ? give_item(m, &m->items[m->listing->items[i]], out) : rc;
 }
 
 int siuo_metrics_find(const siuo_metrics *m, int task, const char *item_id, siuo_item_result *out)
@@ -277,7 +328,7 @@ int siuo_metrics_find(const siuo_metrics *m, int task, const char *item_id, siuo
   if (m == NULL || item_id == NULL || out == NULL)
     return SIUO_EINVAL;
   size_t len = strlen(item_id);
-  size_t number = siuop_metrics_find_item(m, task, item_id, len, siuop_index_hash(task, item_id, len));
+  size_t number = siuop_metrics_find_item(m, task, item_id, len, siuop_metrics_hash(task, item_id, len));
   if (number == SIZE_MAX)
     return siuop_fail(m->ctx, SIUO_ENOTFOUND, "there is no item %.80s", item_id);
   return give_item(m, &m->items[number], out);
