@@ -184,7 +184,8 @@ install: all
 	  -e 's|@version@|$(VERSION)|' $(srcdir)/pkgconfig/siuo.pc.in >'$(DESTDIR)$(libdir)/pkgconfig/siuo.pc'
 	chmod 644 '$(DESTDIR)$(libdir)/pkgconfig/siuo.pc'
 	install -m 755 $(siuo_eval) '$(DESTDIR)$(bindir)/'
-	install -m 644 $(srcdir)/docs/siuo-eval.1 '$(DESTDIR)$(mandir)/man1/'
+	sed 's|@version@|$(VERSION)|' $(srcdir)/docs/siuo-eval.1 >'$(DESTDIR)$(mandir)/man1/siuo-eval.1'
+	chmod 644 '$(DESTDIR)$(mandir)/man1/siuo-eval.1'
 
 uninstall:
 	rm -f $(foreach h,$(notdir $(headers)),'$(DESTDIR)$(includedir)/siuo/$(h)') \
