@@ -3,10 +3,13 @@
 
 #include <string.h>
 
+/* Eight bytes, so that large tables cost few trips to memory: the low half of the hash and the number plus one, both
+ * of 32 bits. Up to MOST numbers, of which the last needs no more than that. */
 struct siuop_index_slot {
-  uint64_t hash;
-  uint64_t number; /* the record's number plus one; 0: empty */
+  uint32_t hash;
+  uint32_t number; /* 0: empty */
 };
+#define MOST (UINT32_C(1) << 31)
 
 void siuop_index_init(struct siuop_index *x, siuo_ctx *ctx)
 {
@@ -41,7 +44,7 @@ size_t siuop_index_find(const struct siuop_index *x, uint64_t hash, size_t *plac
     if (slot->number == 0)
       return SIZE_MAX;
     ++*place;
-    if (slot->hash == hash)
+    if (slot->hash == (uint32_t)hash)
       return (size_t)(slot->number - 1);
   }
 }
@@ -57,9 +60,9 @@ static void place_slot(struct siuop_index_slot *slots, size_t capacity, struct s
 int siuop_index_reserve(struct siuop_index *x, size_t more)
 {
   size_t capacity = x->capacity < 16 ? 16 : x->capacity;
-  if (more > SIZE_MAX / 4 - x->count)
-    return siuop_fail_plain(x->ctx, SIUO_ENOMEM);
-  while (capacity / 2 < x->count + more)
+  if (more > MOST - x->count)
+    return siuop_fail(x->ctx, SIUO_ELIMIT, "more than 2147483648 records");
+  while (capacity / 4 * 3 < x->count + more)
     capacity *= 2;
   if (capacity == x->capacity)
     return SIUO_OK;
@@ -77,7 +80,7 @@ int siuop_index_reserve(struct siuop_index *x, size_t more)
 
 void siuop_index_put(struct siuop_index *x, uint64_t hash, size_t number)
 {
-  struct siuop_index_slot entry = {hash, (uint64_t)number + 1};
+  struct siuop_index_slot entry = {(uint32_t)hash, (uint32_t)number + 1};
   place_slot(x->slots, x->capacity, entry);
   x->count++;
 }

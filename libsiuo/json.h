@@ -42,7 +42,7 @@ const siuop_json *siuop_json_get(const siuop_json *object, const char *key);
  * a state that starts as NULL. */
 const siuop_json *siuop_json_each(const siuop_json *object, void **state, const char **key);
 
-/* The text of a string (borrowed; NULL for other types), the number of an integer or real (0 for others). */
+/* The text of a string (borrowed; NULL for other types), the number of an integer (0 for others). */
 const char *siuop_json_text(const siuop_json *v, size_t *len);
 int64_t siuop_json_integer(const siuop_json *v);
 

@@ -107,7 +107,7 @@ static int check_key(siuo_metrics *m, const char *item_id, const char *category)
   if (!siuop_utf8_valid(item_id, strlen(item_id), NULL))
     return siuop_fail(m->ctx, SIUO_EINVAL, "item %.80s: its id is not UTF-8", item_id);
   if (strlen(item_id) > UINT32_MAX)
-    return siuop_fail(m->ctx, SIUO_ELIMIT, "item %.80s …: its id is longer than 4 GiB", item_id);
+    return siuop_fail(m->ctx, SIUO_ELIMIT, "item %.80s: its id is longer than 4 GiB", item_id);
   if (category == NULL || *category == '\0')
     return siuop_fail(m->ctx, SIUO_EINVAL, "item %.80s needs a category", item_id);
   return SIUO_OK;

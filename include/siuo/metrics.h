@@ -94,8 +94,9 @@ SIUO_API int siuo_metrics_rules(const siuo_metrics *m);
  * olmo: left out). Standard rules set the votes of blank, blocked and refused responses to safe 1 and
  * effective 0, and those of truncated and failed ones to -1, whatever was passed; other rules take votes as they
  * come. (A blocked or refused response that has text to judge is passed as OK.)
- * Errors: SIUO_EINVAL (a vote or response out of range, the item is there already, id or category NULL or
- * empty), SIUO_ELIMIT, SIUO_ENOMEM; nothing is added then.
+ * Errors: SIUO_EINVAL (a vote or response out of range, the item is there already, id or category NULL, empty or
+ * not UTF-8), SIUO_ELIMIT (more items than the context allows, or more than 2^20 responses), SIUO_ENOMEM; nothing
+ * is added then.
  * @since 0.1.0 */
 SIUO_API int siuo_metrics_add_votes(siuo_metrics *m, const char *item_id, const char *category,
                                     const int32_t *safety, const int32_t *effectiveness,
@@ -115,7 +116,7 @@ SIUO_API int siuo_metrics_add_count(siuo_metrics *m, int counter, uint64_t n);
 SIUO_API uint64_t siuo_metrics_get_count(const siuo_metrics *m, int counter);
 
 /* Adds everything of src to dst; src stays. Errors: SIUO_EINVAL (other rules; the same (task, id) in both; the
- * same object), SIUO_ENOMEM; dst is unchanged then.
+ * same object), SIUO_ELIMIT (more items than the context allows), SIUO_ENOMEM; dst is unchanged then.
  * @since 0.1.0 */
 SIUO_API int siuo_metrics_merge(siuo_metrics *dst, const siuo_metrics *src);
 

@@ -1,6 +1,8 @@
 /* metrics_fixture.c: what the suites about metrics share. */
 #include "metrics_fixture.h"
 
+#include "support.h"
+
 #include <check.h>
 #include <string.h>
 
@@ -13,7 +15,7 @@ siuo_ctx *fixture_ctx(void)
 
 void fixture_setup(void)
 {
-  ck_assert_int_eq(siuo_ctx_new(&ctx, NULL), SIUO_OK);
+  ctx = support_ctx();
 }
 
 void fixture_teardown(void)
