@@ -216,6 +216,14 @@ static int take_phrase(siuop_text *t, int negated)
   return take_is(t) ? PHRASE_DIRECT : PHRASE_COLON;
 }
 
+/* Most places begin no phrase: spare them the look. */
+static int may_begin_phrase(int32_t c)
+{
+  if (c >= 0x80)
+    return c == 0x7B54; /* Chinese: answer */
+  return c > 0 && strchr("acgopsACGOPS<\\", (int)c) != NULL;
+}
+
 /* Follows the words "not ", "n't " and "never ", after which a verb chooses nothing. */
 struct negation {
   char last[6]; /* the last code points in lower case, others than ASCII as ? */
@@ -258,6 +266,23 @@ static int offers_another(const struct reply *r, siuop_text t)
   return take_dressed_letter(r, &t, 0, &begin) != 0;
 }
 
+/* The phrase that begins at *t and its letter: behind them, else outcome UNPARSED. *dead: dress up to there was
+ * searched before, and no letter stood behind it. */
+static struct siuop_reading read_phrase(const struct reply *r, siuop_text *t, int negated, size_t *dead)
+{
+  siuop_text inside;
+  size_t begin = 0;
+  int broken = 0;
+  int phrase = take_phrase(t, negated);
+  if (phrase == PHRASE_NONE || position(t) < *dead)
+    return ended(SIUO_OUTCOME_UNPARSED);
+  siuop_text gap = *t;
+  skip_gap(r, &gap, &broken, &inside);
+  int letter = phrase == PHRASE_COLON && !broken ? 0 : take_dressed_letter(r, t, 1, &begin);
+  *dead = position(t) > position(&gap) ? position(t) : position(&gap);
+  return letter == 0 ? ended(SIUO_OUTCOME_UNPARSED) : chosen(letter, begin, position(t));
+}
+
 /* What the last answer phrase says; outcome UNPARSED if there is none. */
 static struct siuop_reading last_phrase(const struct reply *r)
 {
@@ -265,23 +290,17 @@ static struct siuop_reading last_phrase(const struct reply *r)
   struct negation negation = {{0}};
   siuop_text t = r->start;
   siuop_text behind_last = t;
-  size_t dead = 0; /* dress up to here was searched, and no letter stood behind it */
+  size_t dead = 0;
   while (t.current != SIUOP_TEXT_END) {
-    siuop_text ahead = t;
-    int phrase = take_phrase(&ahead, is_negated(&negation));
-    size_t begin = 0;
-    if (phrase != PHRASE_NONE && position(&ahead) >= dead) {
-      siuop_text gap = ahead;
-      siuop_text inside;
-      int broken = 0;
-      skip_gap(r, &gap, &broken, &inside);
-      int letter = phrase == PHRASE_COLON && !broken ? 0 : take_dressed_letter(r, &ahead, 1, &begin);
-      if (letter != 0) {
-        last = chosen(letter, begin, position(&ahead));
+    struct siuop_reading found = ended(SIUO_OUTCOME_UNPARSED);
+    if (may_begin_phrase(t.current)) {
+      siuop_text ahead = t;
+      found = read_phrase(r, &ahead, is_negated(&negation), &dead);
+      if (found.outcome == SIUO_OUTCOME_PARSED) {
+        last = found;
         behind_last = t = ahead;
         continue; /* nothing that negates a verb ends in a letter */
       }
-      dead = position(&ahead) > position(&gap) ? position(&ahead) : position(&gap);
     }
     negation_add(&negation, t.current);
     siuop_text_next(&t);
@@ -381,18 +400,18 @@ static int is_apostrophe(int32_t c)
 }
 
 /* The letter that stands alone here: a capital as a word of its own, or a small one in brackets. */
-static int standing_letter(const struct reply *r, siuop_text t)
+static int standing_letter(const struct reply *r, const siuop_text *t)
 {
-  int small = letter_of(r, t.current, 1);
-  siuop_text ahead = t;
-  if (small == 0)
+  int small = letter_of(r, t->current, 1);
+  if (small == 0 || siuop_goes_on(t->previous))
     return 0;
+  siuop_text ahead = *t;
   siuop_text_next(&ahead);
-  if ((t.previous == '(' || t.previous == '[') && (ahead.current == ')' || ahead.current == ']'))
+  if ((t->previous == '(' || t->previous == '[') && (ahead.current == ')' || ahead.current == ']'))
     return small;
-  if (siuop_goes_on(t.previous) || is_apostrophe(t.previous))
+  if (is_apostrophe(t->previous))
     return 0;
-  ahead = t;
+  ahead = *t;
   int letter = take_letter(r, &ahead, 0);
   if (letter == 0 || !is_apostrophe(ahead.current))
     return letter;
@@ -405,7 +424,7 @@ static struct siuop_reading only_letter(const struct reply *r)
 {
   struct siuop_reading only = ended(SIUO_OUTCOME_UNPARSED);
   for (siuop_text t = r->start; t.current != SIUOP_TEXT_END; siuop_text_next(&t)) {
-    int letter = standing_letter(r, t);
+    int letter = standing_letter(r, &t);
     if (letter == 0)
       continue;
     if (only.value != 0 && only.value != letter)
