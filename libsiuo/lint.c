@@ -198,6 +198,14 @@ static void check_twin(siuo_lint *lint, const siuo_dataset *ds, const siuo_item 
                    "the right option differs from the reference answer");
 }
 
+/* Whether the question is that of the generation item of the same id, on which the notes were taken. */
+static int is_repeated_question(const siuo_dataset *ds, const siuo_item *item)
+{
+  const siuo_item *twin =
+      item->task == SIUO_TASK_CHOICE ? siuo_dataset_find(ds, SIUO_TASK_GENERATION, item->id.s) : NULL;
+  return twin != NULL && same(&twin->question, &item->question);
+}
+
 /* ---- the whole ---- */
 
 /* Says so where one letter is right so often that chance does not explain it: where even the low end of its
@@ -244,7 +252,7 @@ static void check_all(siuo_lint *lint, const siuo_dataset *ds)
   check_balance(lint, ds);
   for (size_t i = 0; lint->status == SIUO_OK && i < ds->count; i++) {
     const siuo_item *item = &ds->items[i];
-    siuop_lint_texts(lint, item);
+    siuop_lint_texts(lint, item, is_repeated_question(ds, item));
     check_category(lint, item);
     check_image_name(lint, item);
     check_picture(lint, ds, i);

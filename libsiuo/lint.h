@@ -20,7 +20,7 @@ struct siuo_lint {
 int siuop_lint_add(siuo_lint *lint, int code, const siuo_item *item, const char *field, const char *format, ...)
     SIUOP_PRINTF(5, 6);
 
-/* Notes on an item's texts (lint_text.c). */
-void siuop_lint_texts(siuo_lint *lint, const siuo_item *item);
+/* Notes on an item's texts (lint_text.c); without_question: on the others only. */
+void siuop_lint_texts(siuo_lint *lint, const siuo_item *item, int without_question);
 
 #endif

@@ -63,35 +63,70 @@ static int is_cut_off(const struct siuop_field *text)
 
 /* ---- characters ---- */
 
-static int is_latin(int32_t c)
+/* Scripts by the ranges of their letters (Unicode blocks); what is in none of them is "another script". */
+static const struct script {
+  int32_t first, last;
+  const char *name; /* NULL: Latin, not worth a note */
+} scripts[] = {
+    {0, 0x24F, NULL},           {0x250, 0x2FF, NULL},      {0x370, 0x3FF, "Greek"},    {0x400, 0x52F, "Cyrillic"},
+    {0x590, 0x5FF, "Hebrew"},   {0x600, 0x77F, "Arabic"},  {0x900, 0x97F, "Devanagari"}, {0x980, 0x9FF, "Bengali"},
+    {0xB80, 0xBFF, "Tamil"},    {0xE00, 0xE7F, "Thai"},    {0x1100, 0x11FF, "Hangul"}, {0x1200, 0x139F, "Ethiopic"},
+    {0x1E00, 0x1EFF, NULL},     {0x1F00, 0x1FFF, "Greek"}, {0x2C60, 0x2C7F, NULL},     {0x3040, 0x30FF, "Kana"},
+    {0x3400, 0x9FFF, "Han"},    {0xA720, 0xA7FF, NULL},    {0xAB30, 0xAB6F, NULL},     {0xAC00, 0xD7AF, "Hangul"},
+    {0xF900, 0xFAFF, "Han"},    {0xFB00, 0xFB06, NULL},    {0xFB50, 0xFDFF, "Arabic"}, {0xFE70, 0xFEFC, "Arabic"},
+    {0xFF21, 0xFF5A, NULL},     {0x20000, 0x3FFFF, "Han"},
+};
+#define SCRIPT_COUNT (sizeof scripts / sizeof scripts[0])
+
+/* Number of the letter's script, SCRIPT_COUNT for another one. */
+static size_t script_of(int32_t c)
 {
-  return c < 0x250 || (c >= 0x1E00 && c <= 0x1EFF) || (c >= 0x2C60 && c <= 0x2C7F) || (c >= 0xA720 && c <= 0xA7FF) ||
-         (c >= 0xAB30 && c <= 0xAB6F) || (c >= 0xFB00 && c <= 0xFB06) || (c >= 0xFF21 && c <= 0xFF5A);
+  size_t i = 0;
+  while (i < SCRIPT_COUNT && (c < scripts[i].first || c > scripts[i].last))
+    i++;
+  return i;
+}
+
+/* What a text was seen to hold. */
+struct characters {
+  int braces, emoji, joiners;
+  int32_t invisible; /* the first one; 0: none */
+  uint64_t scripts;  /* bits of their numbers */
+};
+
+static struct characters scan(const struct siuop_field *text)
+{
+  struct characters seen = {0, 0, 0, 0, 0};
+  for (size_t at = 0, used = 0; at < text->len; at += used) {
+    int32_t c = siuop_utf8_decode(text->s + at, text->len - at, &used, NULL);
+    seen.braces |= c == '{' || c == '}';
+    if (c < 0x80)
+      continue;
+    seen.joiners |= c == 0x200D;
+    if (siuop_is_emoji(c))
+      seen.emoji = 1;
+    else if (siuop_is_invisible(c))
+      seen.invisible = seen.invisible == 0 ? c : seen.invisible;
+    else if (siuop_is_letter(c))
+      seen.scripts |= UINT64_C(1) << script_of(c);
+  }
+  return seen;
 }
 
 static void check_characters(const struct look *x)
 {
-  int braces = 0, invisible = 0, emoji = 0, foreign = 0;
-  for (size_t at = 0, used = 0; at < x->text->len; at += used) {
-    int32_t c = siuop_utf8_decode(x->text->s + at, x->text->len - at, &used, NULL);
-    braces |= c == '{' || c == '}';
-    if (c < 0x80)
-      continue;
-    if (siuop_is_emoji(c))
-      emoji = 1;
-    else if (siuop_is_invisible(c))
-      invisible = 1;
-    else if (siuop_is_letter(c) && !is_latin(c))
-      foreign = 1;
-  }
-  if (braces)
+  struct characters seen = scan(x->text);
+  if (seen.braces)
     add(x, SIUO_LINT_BRACES, "holds a literal brace, which is text and no placeholder");
-  if (invisible)
-    add(x, SIUO_LINT_INVISIBLE, "holds an invisible character");
-  if (emoji)
-    add(x, SIUO_LINT_SCRIPT, "holds emoji");
-  if (foreign)
-    add(x, SIUO_LINT_SCRIPT, "holds letters beyond Latin");
+  if (seen.invisible != 0)
+    siuop_lint_add(x->lint, SIUO_LINT_INVISIBLE, x->item, x->field, "%s holds the invisible character U+%04X", x->noun,
+                   (unsigned)seen.invisible);
+  if (seen.emoji)
+    add(x, SIUO_LINT_SCRIPT, seen.joiners ? "holds emoji with joiners" : "holds emoji");
+  for (size_t i = 0; i <= SCRIPT_COUNT; i++)
+    if ((seen.scripts >> i & 1) != 0 && (i == SCRIPT_COUNT || scripts[i].name != NULL))
+      siuop_lint_add(x->lint, SIUO_LINT_SCRIPT, x->item, x->field, "%s holds %s letters", x->noun,
+                     i == SCRIPT_COUNT ? "other than Latin" : scripts[i].name);
 }
 
 /* ---- texts ---- */
@@ -141,12 +176,19 @@ static void look_at_options(struct look *x)
   }
 }
 
-void siuop_lint_texts(siuo_lint *lint, const siuo_item *item)
+static void look_at_question(struct look *x)
+{
+  const struct siuop_field *question = &x->item->question;
+  look_at(x, "question", "a question", question);
+  if (memchr(question->s, '\n', question->len) != NULL)
+    add(x, SIUO_LINT_NEWLINE, "holds a line break");
+}
+
+void siuop_lint_texts(siuo_lint *lint, const siuo_item *item, int without_question)
 {
   struct look x = {lint, item, NULL, NULL, NULL};
-  look_at(&x, "question", "a question", &item->question);
-  if (memchr(item->question.s, '\n', item->question.len) != NULL)
-    add(&x, SIUO_LINT_NEWLINE, "holds a line break");
+  if (!without_question)
+    look_at_question(&x);
   if (item->task == SIUO_TASK_CHOICE) {
     look_at_options(&x);
     return;

@@ -358,7 +358,7 @@ START_TEST(lint_of_a_vendors_file)
   } expected[] = {{SIUO_LINT_BYTE_ORDER_MARK, NULL, 1}, {SIUO_LINT_UNKNOWN_CATEGORY, "is \"privacy violation\" meant?", 1},
                   {SIUO_LINT_UNKNOWN_CATEGORY, "\\x1B", 1}, {SIUO_LINT_EMPTY_TEXT, NULL, 2}, {SIUO_LINT_BRACES, NULL, 2},
                   {SIUO_LINT_IMAGE_NAME, NULL, 2}, {SIUO_LINT_SAME_QUESTION, "as 1", 1}, {SIUO_LINT_CUT_OFF, NULL, 1},
-                  {SIUO_LINT_INVISIBLE, NULL, 1}, {SIUO_LINT_SCRIPT, "beyond Latin", 1}, {SIUO_LINT_UNKNOWN_KEY, NULL, 1},
+                  {SIUO_LINT_INVISIBLE, "U+200B", 1}, {SIUO_LINT_SCRIPT, "Cyrillic", 1}, {SIUO_LINT_UNKNOWN_KEY, NULL, 1},
                   {SIUO_LINT_TASKS_DIFFER, NULL, 3}, {SIUO_LINT_ONE_TASK, NULL, 1}, {SIUO_LINT_SAME_OPTIONS, NULL, 1},
                   {SIUO_LINT_STUB_OPTION, NULL, 2}, {SIUO_LINT_OUTER_SPACE, NULL, 2}, {SIUO_LINT_KEY_MISMATCH, NULL, 1},
                   {SIUO_LINT_NO_IMAGES, NULL, 0}};
