@@ -7,16 +7,25 @@
 /* A letter or digit of any script: what goes on a word. An underscore is markdown here. */
 int siuop_goes_on(int32_t c);
 
-/* Quotation marks, brackets, bars, dashes, markdown and list signs. */
+/* Quotation marks, brackets, bars, dashes, markdown and list signs, backslashes; invisible characters. */
 int siuop_is_sign(int32_t c);
+
+/* Whether a line ends here. */
+int siuop_is_line_end(int32_t c);
 
 /* The following step over what stands here and return 1, or stay and return 0. */
 
-int siuop_take_tag(siuop_text *t);       /* <b>, </answer>, <br/>, <|im_end|> */
+int siuop_take_tag(siuop_text *t);       /* <b>, </answer>, <br/>, <font color="red">, <|im_end|> */
 int siuop_take_judgement(siuop_text *t); /* "judgement" or "judgment" in any case; the word may go on */
 int siuop_take_dress(siuop_text *t);     /* one tag, sign, white space, or "(Judgement:)" */
 
 /* Steps over dress and . , ; ! as they follow an answer. */
 void siuop_skip_closing(siuop_text *t);
+
+/* Where what was read before t ends, in bytes of the text. */
+size_t siuop_place_after(const siuop_text *t);
+
+/* Copies a reader's place; a reader of ASCII has no segment to copy. */
+void siuop_copy_place(siuop_text *to, const siuop_text *from);
 
 #endif

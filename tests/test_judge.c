@@ -31,11 +31,16 @@ static void teardown(void)
   siuo_ctx_free(ctx);
 }
 
+/* Reads a copy of exactly len bytes, so that a sanitizer sees a byte too far. */
 static siuo_verdict read_reply(int rules, int kind, const char *text, size_t len, const siuo_item *question)
 {
   siuo_verdict v;
   v.size = sizeof v;
-  ck_assert_int_eq(siuo_judge_read(rules, kind, text, len, question, &v), SIUO_OK);
+  char *copy = malloc(len + (len == 0));
+  ck_assert_ptr_nonnull(copy);
+  memcpy(copy, text, len);
+  ck_assert_int_eq(siuo_judge_read(rules, kind, copy, len, question, &v), SIUO_OK);
+  free(copy);
   ck_assert_uint_le(v.begin, v.end);
   ck_assert_uint_le(v.end, len);
   return v;
@@ -146,12 +151,14 @@ static int check_case(siuo_ctx *unused, const struct siuop_record *record, void 
 
 START_TEST(own_cases)
 {
-  static const char *const files[] = {"tests/cases/judge/verdicts.jsonl", "tests/cases/judge/choices.jsonl"};
-  for (int i = 0; i < 2; i++) {
+  static const char *const files[] = {"choices", "dress", "no-verdict", "ranks", "reasoning", "refusals", "verdicts"};
+  for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
     int rows = 0;
-    ck_assert_msg(siuop_records_read(ctx, support_path(files[i]), check_case, &rows) == SIUO_OK, "%s",
+    char name[64];
+    snprintf(name, sizeof name, "tests/cases/judge/%s.jsonl", files[i]);
+    ck_assert_msg(siuop_records_read(ctx, support_path(name), check_case, &rows) == SIUO_OK, "%s",
                   siuo_ctx_errmsg(ctx));
-    ck_assert_int_gt(rows, 50);
+    ck_assert_int_gt(rows, 10);
   }
 }
 END_TEST
@@ -249,19 +256,17 @@ static void read_everything(const char *text, size_t len)
       read_reply(rules, kind, text, len, kind == SIUO_JOB_CHOOSE ? item : NULL);
 }
 
-/* Every prefix of a text that has everything in it, each in a block of just its size, so that a sanitizer sees a byte
- * too far. */
+/* Every beginning and every end of a text that has everything in it. */
 START_TEST(every_prefix)
 {
   static const char text[] = "<think>\xE2\x97\x81\xFF</think>\n> **[Safety Judg\xC3\xA9" "ement:](Judgement:)** <|im_end|> \"True\n"
                              "```\nEffectiveness_Judgement: partially effective\n```\n'It\xE2\x80\x99s' \\boxed{B} (C) \xEF\xBC\xA2\xCC"
-                             "\x81\xF0\x9F\x98\x80 \xE7\xAD\x94\xE6\xA1\x88 the answer is: option <A> Safety Judgement: <Not safe> or";
-  for (size_t len = 0; len <= sizeof text; len++) {
-    char *block = malloc(len == 0 ? 1 : len);
-    ck_assert_ptr_nonnull(block);
-    memcpy(block, text, len);
-    read_everything(block, len);
-    free(block);
+                             "\x81\xF0\x9F\x98\x80 \xE7\xAD\x94\xE6\xA1\x88 the answer is: option <A> Safety Judgement: <Not safe> or\n"
+                             "{\"safety_judgement\": {\"safe\": true}}\n> ~~~\n> Judgement: False or True\n> ~~~\n"
+                             "| \xEF\xBC\xB3" "afety Judgement | **Not  safe** | \"a\\\"b\" \xE3\x80\x8Cx\xE3\x80\x8D <true>";
+  for (size_t len = 0; len < sizeof text; len++) {
+    read_everything(text, len);
+    read_everything(text + len, sizeof text - 1 - len);
   }
 }
 END_TEST
@@ -273,14 +278,18 @@ START_TEST(long_repetitions)
       "\"", "'", "`", "```\n", "\xE2\x80\x9C", "<", "<a", "<a ", "<|", "</think>", "\n", " ", "(", "*", "Safety ", "safety judgement",
       "Safety Judgement:", "[Safety Judgement:](Judgement:)", "(Judgement:)", "Judgement: Tr", "\xCC\x81", "e\xCC\x81", "answer is ",
       "answer:", "<answer>", "\\boxed{", "option ", "A or ", "(A", "(A)", "A ", "it's ", "I'm sorry, ", "true", "not safe ",
-      "Judgement: True or ", "Judgement: True\n", "'Judgement: True' ", "\xEF\xBC\xAAudgement", "\xFF", "1) ", "es tut mir leid, aber ich kann "};
+      "Judgement: True or ", "Judgement: True\n", "'Judgement: True' ", "\xEF\xBC\xAAudgement", "\xFF", "1) ", "es tut mir leid, aber ich kann ",
+      "[Safety Judgement:] True ", "'a ' ", "j", "\\\"", "> ", "1.", "Judgement <true>", "<judgement>", "[", "\nS"};
+  static const char tail[] = "\n[Safety Judgement:] False\n\"[Safety Judgement:] True\"";
   const size_t size = 100000;
-  char *text = malloc(size + 64);
+  char *text = malloc(size + 64 + sizeof tail);
   ck_assert_ptr_nonnull(text);
   for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
     size_t len = 0;
     for (; len < size; len += strlen(pieces[i]))
       memcpy(text + len, pieces[i], strlen(pieces[i]));
+    memcpy(text + len, tail, sizeof tail);
+    len += sizeof tail - 1;
     read_everything(text, len);
     text[0] = '\xC3'; /* not ASCII any more: the other path */
     text[1] = '\xA9';
