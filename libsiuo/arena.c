@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define CHUNK_SIZE 65536u
-#define ALIGNMENT 16u
+#define ALIGNMENT  16u
 
 struct siuop_arena_chunk {
   struct siuop_arena_chunk *older;

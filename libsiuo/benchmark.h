@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SIUOP_DOMAIN_COUNT 9
+#define SIUOP_DOMAIN_COUNT    9
 #define SIUOP_BENCHMARK_ITEMS 167
 
 struct siuop_domain {

@@ -37,7 +37,8 @@ static double chance(const siuo_item *item, int strategy)
 
 int siuo_dataset_blind_percent(const siuo_dataset *ds, int strategy, double *percent)
 {
-  int known = (strategy >= SIUO_BLIND_LONGEST && strategy <= SIUO_BLIND_UNIFORM) || (strategy >= 'A' && strategy <= 'Z');
+  int known =
+      (strategy >= SIUO_BLIND_LONGEST && strategy <= SIUO_BLIND_UNIFORM) || (strategy >= 'A' && strategy <= 'Z');
   double sum = 0;
   size_t items = 0;
   if (percent == NULL)

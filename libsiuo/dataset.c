@@ -46,8 +46,8 @@ static int add_category(siuo_dataset *ds, const struct siuop_field *category)
   size_t at = 0;
   for (size_t end = ds->category_count; at < end;) {
     size_t middle = at + (end - at) / 2;
-    int order = siuop_category_compare(category->s, category->len, ds->categories[middle],
-                                       strlen(ds->categories[middle]));
+    int order =
+        siuop_category_compare(category->s, category->len, ds->categories[middle], strlen(ds->categories[middle]));
     if (order == 0)
       return SIUO_OK;
     if (order < 0)
@@ -55,8 +55,8 @@ static int add_category(siuo_dataset *ds, const struct siuop_field *category)
     else
       at = middle + 1;
   }
-  int rc = siuop_reserve(ds->ctx, &ds->categories, &ds->category_capacity, ds->category_count + 1,
-                         sizeof *ds->categories);
+  int rc =
+      siuop_reserve(ds->ctx, &ds->categories, &ds->category_capacity, ds->category_count + 1, sizeof *ds->categories);
   if (rc != SIUO_OK)
     return rc;
   memmove(ds->categories + at + 1, ds->categories + at, (ds->category_count - at) * sizeof *ds->categories);
@@ -88,8 +88,8 @@ static int keep_item(siuo_dataset *ds, const struct siuop_record *record, const 
   if (find(ds, item->task, item->id.s, item->id.len) != NULL)
     return siuop_record_fail(ds->ctx, record, SIUO_EFORMAT, "question_id %.80s is there already", item->id.s);
   if (ds->count >= limit)
-    return siuop_record_fail(ds->ctx, record, SIUO_ELIMIT, "more items than the limit of %llu (max_items of the "
-                             "context)", (unsigned long long)limit);
+    return siuop_record_fail(ds->ctx, record, SIUO_ELIMIT,
+                             "more items than the limit of %llu (max_items of the context)", (unsigned long long)limit);
   int rc = siuop_reserve(ds->ctx, &ds->items, &ds->capacity, ds->count + 1, sizeof *ds->items);
   if (rc == SIUO_OK)
     rc = siuop_index_reserve(&ds->index, 1);
@@ -212,8 +212,7 @@ static int load(siuo_dataset **out, siuo_ctx *ctx, const char *path, const void 
   ds->ctx = ctx;
   siuop_arena_init(&ds->arena, ctx);
   siuop_index_init(&ds->index, ctx);
-  rc = path != NULL ? read_path(&loading, path)
-                    : siuop_records_parse(ctx, name, bytes, len, add_record, &loading);
+  rc = path != NULL ? read_path(&loading, path) : siuop_records_parse(ctx, name, bytes, len, add_record, &loading);
   if (rc == SIUO_OK && ds->count == 0)
     rc = siuop_fail(ctx, SIUO_EFORMAT, "%s: there are no items of the wanted task in it", name);
   if (rc == SIUO_OK)

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const generation_keys[] = {"question_id",    "image",            "question", "category",
-                                              "safety_warning", "reference_answer", NULL};
-static const char *const choice_keys[] = {"question_id", "image", "question", "category", "options", "correct_option",
-                                          NULL};
+static const char *const generation_keys[] = {"question_id",      "image", "question", "category", "safety_warning",
+                                              "reference_answer", NULL};
+static const char *const choice_keys[] = {"question_id", "image",          "question", "category",
+                                          "options",     "correct_option", NULL};
 
 int siuop_item_has_key(int task, const char *key)
 {
@@ -53,8 +53,8 @@ int siuop_record_read_id(struct siuop_arena *arena, const struct siuop_record *r
     text = decimal;
   }
   if (text == NULL)
-    return siuop_record_fail(arena->ctx, record, SIUO_EFORMAT,
-                             "\"question_id\" must be an integer or a string, not %s", siuop_json_type_name(v));
+    return siuop_record_fail(arena->ctx, record, SIUO_EFORMAT, "\"question_id\" must be an integer or a string, not %s",
+                             siuop_json_type_name(v));
   if (!is_plain(text, *len))
     return siuop_record_fail(arena->ctx, record, SIUO_EFORMAT,
                              "\"question_id\" must not be empty or hold control characters");

@@ -8,13 +8,13 @@
 
 typedef struct siuop_json siuop_json;
 
-#define SIUOP_JSON_NULL 1
+#define SIUOP_JSON_NULL    1
 #define SIUOP_JSON_BOOLEAN 2
 #define SIUOP_JSON_INTEGER 3
-#define SIUOP_JSON_REAL 4
-#define SIUOP_JSON_STRING 5
-#define SIUOP_JSON_ARRAY 6
-#define SIUOP_JSON_OBJECT 7
+#define SIUOP_JSON_REAL    4
+#define SIUOP_JSON_STRING  5
+#define SIUOP_JSON_ARRAY   6
+#define SIUOP_JSON_OBJECT  7
 
 /* Parses one value. name and first_line (from 1) say in messages where the bytes come from. Strict: no duplicate
  * keys, no NUL inside strings, UTF-8 only, at most 2,048 levels. SIUO_EFORMAT with line and reason, SIUO_ENOMEM.

@@ -17,9 +17,9 @@ struct siuop_reading {
 
 /* ---- what comes before reading (judge_think.c, judge_refusal.c) ---- */
 
-#define SIUOP_THINK_NONE 0   /* no reasoning block: *rest is 0 */
+#define SIUOP_THINK_NONE   0 /* no reasoning block: *rest is 0 */
 #define SIUOP_THINK_CLOSED 1 /* *rest is where the text after the block begins */
-#define SIUOP_THINK_OPEN 2   /* the block never ends: *rest is len */
+#define SIUOP_THINK_OPEN   2 /* the block never ends: *rest is len */
 
 /* Steps over one leading reasoning block of the text as passed. */
 int siuop_skip_reasoning(const char *text, size_t len, size_t *rest);
@@ -39,9 +39,9 @@ struct siuop_reading siuop_verdict_vlmevalkit(int kind, const char *text, size_t
 
 /* ---- choices; item may be NULL: A to D without texts ---- */
 
-struct siuop_reading siuop_choice_standard(const char *text, size_t len, const siuo_item *item);   /* judge_choice.c */
-struct siuop_reading siuop_choice_released(const char *text, size_t len, const siuo_item *item);   /* judge_choice_released.c */
-struct siuop_reading siuop_choice_olmo(const char *text, size_t len, const siuo_item *item);       /* likewise */
-struct siuop_reading siuop_choice_vlmevalkit(const char *text, size_t len, const siuo_item *item); /* judge_choice_vlmevalkit.c */
+struct siuop_reading siuop_choice_standard(const char *text, size_t len, const siuo_item *item);
+struct siuop_reading siuop_choice_released(const char *text, size_t len, const siuo_item *item);
+struct siuop_reading siuop_choice_olmo(const char *text, size_t len, const siuo_item *item);
+struct siuop_reading siuop_choice_vlmevalkit(const char *text, size_t len, const siuo_item *item);
 
 #endif

@@ -184,9 +184,9 @@ static int take_verb(siuop_text *t)
 }
 
 /* How the phrase that begins at t goes on to the letter. */
-#define PHRASE_NONE 0
+#define PHRASE_NONE   0
 #define PHRASE_DIRECT 1 /* dress may follow */
-#define PHRASE_COLON 2  /* dress must follow that holds a colon, an equals sign or a line break */
+#define PHRASE_COLON  2 /* dress must follow that holds a colon, an equals sign or a line break */
 
 static int take_phrase(siuop_text *t, int negated)
 {

@@ -9,9 +9,9 @@
 
 #include <string.h>
 
-#define STRIPPED ",.!?;:'" /* from both ends, one sign after the other */
+#define STRIPPED       ",.!?;:'" /* from both ends, one sign after the other */
 #define STRIPPED_COUNT 7
-#define MOST_LETTERS 26
+#define MOST_LETTERS   26
 
 /* ---- the text without the signs at its ends ---- */
 
@@ -73,9 +73,9 @@ static struct core find_core(siuop_text t)
 
 /* What was seen of each letter. */
 struct letters {
-  int count; /* letters from A */
-  int given[MOST_LETTERS];   /* in one of the forms that give an answer */
-  int alone[MOST_LETTERS];   /* between blanks */
+  int count;                                       /* letters from A */
+  int given[MOST_LETTERS];                         /* in one of the forms that give an answer */
+  int alone[MOST_LETTERS];                         /* between blanks */
   size_t order[MOST_LETTERS], begin[MOST_LETTERS]; /* its last place in either case: which code point from 1, byte */
 };
 

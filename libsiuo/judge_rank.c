@@ -8,7 +8,7 @@
 
 /* ---- the line's head ---- */
 
-#define HEAD_OPEN 0   /* nothing but signs, tags and list numbers so far */
+#define HEAD_OPEN   0 /* nothing but signs, tags and list numbers so far */
 #define HEAD_NUMBER 1 /* and digits, which "." or ")" would make a list number */
 #define HEAD_CLOSED 2 /* a word */
 
@@ -83,7 +83,7 @@ static void update_fence(struct siuop_ranker *r)
 
 /* ---- quotation marks ---- */
 
-#define APOSTROPHE 1 /* the mark is an apostrophe too: only at a word's outer side does it open or close */
+#define APOSTROPHE    1 /* the mark is an apostrophe too: only at a word's outer side does it open or close */
 #define SEVERAL_LINES 2
 
 static const struct {
@@ -170,8 +170,8 @@ static int can_open(struct siuop_ranker *r, size_t kind, siuop_text *inside)
  * don't close in their line are inches, or a slip. */
 static int spans_lines(const struct siuop_ranker *r, size_t kind, const siuop_text *inside)
 {
-  return quotes[kind].open != '"' || (!siuop_is_word(r->t.previous) && !is_space_or_end(inside->current) &&
-                                      r->closers[kind].looks_closing);
+  return quotes[kind].open != '"' ||
+         (!siuop_is_word(r->t.previous) && !is_space_or_end(inside->current) && r->closers[kind].looks_closing);
 }
 
 static void update_quotes(struct siuop_ranker *r)

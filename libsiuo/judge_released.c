@@ -9,6 +9,7 @@
 
 /* The recognised spellings of a safety verdict. '%' stands for one or more word characters, '~' for any white space
  * or none. At one place the first that matches counts; only the very first has its word read. */
+/* clang-format off */
 static const char *const spellings[] = {
     "[Safety Judgement:] %",
     "[Safety Judgement: ]%",
@@ -29,6 +30,7 @@ static const char *const spellings[] = {
     "**Safety Judgement:** %",
     "[**Judgement:**] %",
 };
+/* clang-format on */
 #define SPELLING_COUNT (sizeof spellings / sizeof spellings[0])
 
 struct match {

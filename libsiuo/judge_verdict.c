@@ -56,7 +56,7 @@ static int ends_here(siuop_text *t)
 
 #define LABEL_NONE 0
 #define LABEL_READ 1
-#define LABEL_CUT 2 /* the text ends within the label, or before it */
+#define LABEL_CUT  2 /* the text ends within the label, or before it */
 
 /* Leaves t after the label if it is all there. */
 static int take_words(siuop_text *t, const char *words)
@@ -160,11 +160,11 @@ static int followed_by_label(const siuop_text *after, const struct rubric *rubri
 /* ---- finding verdicts ---- */
 
 /* What stands before a place. "Judgement" alone is a marker unless another word names its rubric. */
-#define AFTER_OTHER 0
-#define AFTER_WORD 1
-#define AFTER_SPACES 2     /* a word and blanks */
+#define AFTER_OTHER      0
+#define AFTER_WORD       1
+#define AFTER_SPACES     2 /* a word and blanks */
 #define AFTER_UNDERLINES 3 /* a word and underscores */
-#define AFTER_DASH 4       /* a word and one dash */
+#define AFTER_DASH       4 /* a word and one dash */
 
 struct finder {
   const struct rubric *rubric;

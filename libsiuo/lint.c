@@ -14,14 +14,15 @@
 #include <string.h>
 
 #define NOTE_FIRST_SIZE sizeof(siuo_lint_note)
-#define SENTENCE_SIZE 512
+#define SENTENCE_SIZE   512
 
 const char *siuo_lint_code_name(int code)
 {
-  static const char *const names[] = {
-      "outer-space",      "newline",     "cut-off",  "same-options",  "key-mismatch",  "stub-option",  "braces",
-      "invisible",        "script",      "empty-text", "unknown-category", "tasks-differ", "one-task", "shared-image",
-      "same-question",    "key-balance", "no-images", "image-name",   "unknown-key",   "byte-order-mark"};
+  static const char *const names[] = {"outer-space",  "newline",      "cut-off",          "same-options",
+                                      "key-mismatch", "stub-option",  "braces",           "invisible",
+                                      "script",       "empty-text",   "unknown-category", "tasks-differ",
+                                      "one-task",     "shared-image", "same-question",    "key-balance",
+                                      "no-images",    "image-name",   "unknown-key",      "byte-order-mark"};
   return code < SIUO_LINT_OUTER_SPACE || code > SIUO_LINT_BYTE_ORDER_MARK ? "unknown" : names[code - 1];
 }
 
@@ -141,8 +142,7 @@ static void check_image_name(siuo_lint *lint, const siuo_item *item)
   static const char *const endings[] = {".png", ".jpg", ".jpeg", ".webp", ".gif"};
   for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
     size_t len = strlen(endings[i]);
-    if (item->image.len > len &&
-        distance(item->image.s + item->image.len - len, len, endings[i], len, 1) == 0)
+    if (item->image.len > len && distance(item->image.s + item->image.len - len, len, endings[i], len, 1) == 0)
       return;
   }
   siuop_lint_add(lint, SIUO_LINT_IMAGE_NAME, item, "image", "the picture's name has none of the usual endings");

@@ -10,7 +10,7 @@
 #include <siuo/metrics.h>
 #include <siuo/stats.h>
 
-#define SIUOP_METRICS 4      /* SIUO_METRIC_*, from 1 */
+#define SIUOP_METRICS    4          /* SIUO_METRIC_*, from 1 */
 #define SIUOP_MOST_VOTES (1u << 20) /* responses an item: squares of them are summed in 64 bits */
 
 /* One item's votes on one metric: `count` responses, of which `determined` have a vote, of which `passed` are 1. */
@@ -40,16 +40,16 @@ struct siuop_scored {
 struct siuop_sums {
   uint64_t items, passed, undetermined, ties, ties_missing;
   uint64_t votes, votes_passed, votes_undetermined, votes_by_rule;
-  uint64_t low, high, all;           /* items that pass with undetermined votes as 0, as 1; with every vote 1 */
-  uint64_t clusters, kk, kn, nn;     /* items with determined votes; sums of squares of passed, determined */
+  uint64_t low, high, all;       /* items that pass with undetermined votes as 0, as 1; with every vote 1 */
+  uint64_t clusters, kk, kn, nn; /* items with determined votes; sums of squares of passed, determined */
 };
 
 /* Whose sums: a rate is that of PLAIN and RULED items, a rate without responses decided by rule that of PLAIN and
  * JUDGED ones. So the many items without such responses are summed once. */
-#define SIUOP_PLAIN 0  /* items that have no response decided by rule */
-#define SIUOP_RULED 1  /* the others */
+#define SIUOP_PLAIN  0 /* items that have no response decided by rule */
+#define SIUOP_RULED  1 /* the others */
 #define SIUOP_JUDGED 2 /* the others again, without those responses */
-#define SIUOP_PARTS 3
+#define SIUOP_PARTS  3
 
 struct siuop_category {
   const char *name;
@@ -61,7 +61,7 @@ struct siuop_category {
 /* The orders in which items and categories are listed, made when they are asked for. Apart, since that changes
  * nothing that a caller can see of the metrics. */
 struct siuop_listing {
-  size_t *items;      /* numbers of items, of as many as item_count says */
+  size_t *items; /* numbers of items, of as many as item_count says */
   size_t item_count, item_capacity;
   size_t *categories; /* numbers of categories; there is room for all of them */
   size_t category_count, category_capacity;
@@ -71,8 +71,8 @@ struct siuo_metrics {
   siuo_ctx *ctx;
   int rules;
   struct siuop_arena arena;
-  struct siuop_index by_id;       /* of items */
-  struct siuop_index by_name;     /* of categories */
+  struct siuop_index by_id;   /* of items */
+  struct siuop_index by_name; /* of categories */
   struct siuop_scored *items;
   size_t count, capacity;
   struct siuop_category *categories;

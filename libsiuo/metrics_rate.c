@@ -10,8 +10,8 @@
 #include <math.h>
 #include <string.h>
 
-#define RATE_FIRST_SIZE sizeof(siuo_rate)
-#define CROSS_FIRST_SIZE sizeof(siuo_cross)
+#define RATE_FIRST_SIZE   sizeof(siuo_rate)
+#define CROSS_FIRST_SIZE  sizeof(siuo_cross)
 #define RESULT_FIRST_SIZE sizeof(siuo_item_result)
 
 /* ---- finding ---- */

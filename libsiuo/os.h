@@ -7,8 +7,8 @@
 
 #include "ctx.h"
 
-#define SIUOP_KIND_NONE 0   /* there is nothing of that name */
-#define SIUOP_KIND_FILE 1   /* a file, a pipe, a device: something to read from */
+#define SIUOP_KIND_NONE   0 /* there is nothing of that name */
+#define SIUOP_KIND_FILE   1 /* a file, a pipe, a device: something to read from */
 #define SIUOP_KIND_FOLDER 2
 
 /* What path is: SIUOP_KIND_*, or SIUO_EIO. */

@@ -1,6 +1,6 @@
 /* os_posix.c: the operating system, as POSIX has it. The only file with system calls. */
 #define _POSIX_C_SOURCE 200809L
-#define _XOPEN_SOURCE 700
+#define _XOPEN_SOURCE   700
 
 #include "os.h"
 

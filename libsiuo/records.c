@@ -15,15 +15,15 @@ struct walk {
   const char *name;
   siuop_record_fn each;
   void *user_data;
-  const char *bytes;    /* what is in memory: all of it, or of a file what was read and is still needed */
+  const char *bytes; /* what is in memory: all of it, or of a file what was read and is still needed */
   size_t len;
-  siuo_buf *buffer;     /* a file's bytes; NULL for bytes in memory */
+  siuo_buf *buffer; /* a file's bytes; NULL for bytes in memory */
   int fd;
-  int at_end;           /* there are no bytes beyond these */
+  int at_end; /* there are no bytes beyond these */
   int byte_order_mark;
-  size_t number;        /* records handed out */
-  uint64_t line;        /* JSONL: of the next line */
-  uint64_t blank;       /* white space since the last record */
+  size_t number;  /* records handed out */
+  uint64_t line;  /* JSONL: of the next line */
+  uint64_t blank; /* white space since the last record */
 };
 
 static int is_blank(char c)
@@ -63,8 +63,7 @@ static uint64_t element_line(const char *s, size_t len, size_t number)
 
 uint64_t siuop_record_line(const struct siuop_record *record)
 {
-  return record->document == NULL ? record->line
-                                  : element_line(record->document, record->document_len, record->number);
+  return record->document == NULL ? record->line : element_line(record->document, record->document_len, record->number);
 }
 
 int siuop_record_fail(siuo_ctx *ctx, const struct siuop_record *record, int status, const char *format, ...)

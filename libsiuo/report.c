@@ -39,7 +39,7 @@ static const struct format *find_format(siuo_ctx *ctx, int number)
 }
 
 #define OPTIONS_FIRST_SIZE sizeof(siuo_report_options)
-#define OTHER_FIRST_SIZE sizeof(siuo_report_other)
+#define OTHER_FIRST_SIZE   sizeof(siuo_report_other)
 
 int siuo_report_options_init(siuo_report_options *o, size_t size)
 {

@@ -57,11 +57,11 @@ const char *siuop_task_key(int task);
 #define SIUOP_SECTION_METRICS 3
 struct siuop_section {
   int task;
-  size_t items;                        /* of the task, left-out ones included */
-  size_t benchmark_items;              /* of those, with the id of one of SIUO's 167 */
-  int metrics[SIUOP_SECTION_METRICS];  /* SIUO_METRIC_*; asked ones only */
-  size_t metric_count;                 /* 0: the report has no such section */
-  const char **categories;             /* borrowed texts; the array is freed by siuop_section_free() */
+  size_t items;                       /* of the task, left-out ones included */
+  size_t benchmark_items;             /* of those, with the id of one of SIUO's 167 */
+  int metrics[SIUOP_SECTION_METRICS]; /* SIUO_METRIC_*; asked ones only */
+  size_t metric_count;                /* 0: the report has no such section */
+  const char **categories;            /* borrowed texts; the array is freed by siuop_section_free() */
   size_t category_count;
 };
 int siuop_section_init(struct siuop_section *s, siuo_ctx *ctx, const siuo_metrics *m, int task);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define LABEL_WIDTH 34
-#define LINE_WIDTH 98
+#define LINE_WIDTH  98
 
 /* ---- counts ---- */
 

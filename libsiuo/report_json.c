@@ -24,7 +24,8 @@ siuop_json *siuop_json_percent(double value)
 static siuop_json *pair(double low, double high)
 {
   siuop_json *v = siuop_json_new_array();
-  if (v != NULL && (siuop_json_append(v, siuop_json_percent(low)) | siuop_json_append(v, siuop_json_percent(high))) == 0)
+  if (v != NULL &&
+      (siuop_json_append(v, siuop_json_percent(low)) | siuop_json_append(v, siuop_json_percent(high))) == 0)
     return v;
   siuop_json_free(v);
   return NULL;

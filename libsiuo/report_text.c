@@ -11,8 +11,8 @@
 #include <string.h>
 
 #define LABEL_WIDTH 34
-#define CELL_WIDTH 20
-#define CELL_SIZE SIUOP_CELL_SIZE
+#define CELL_WIDTH  20
+#define CELL_SIZE   SIUOP_CELL_SIZE
 
 /* Of more undetermined votes than one in so many, the bounds come first. */
 #define ONE_IN 50
@@ -439,7 +439,8 @@ static const char *verdict_name(int32_t verdict)
 
 static int put_items(struct siuop_report *r)
 {
-  siuop_buf_add_text(r->out, "\nitem                    category                            safe  effective   both  choice\n");
+  siuop_buf_add_text(r->out,
+                     "\nitem                    category                            safe  effective   both  choice\n");
   for (size_t i = 0; i < siuo_metrics_count(r->metrics); i++) {
     siuo_item_result item;
     item.size = sizeof item;

@@ -15,17 +15,17 @@ struct siuop_recorded_text {
 
 /* One item of a results file. A list that the file does not have is NULL; the others have `count` entries. */
 struct siuop_recorded {
-  int task; /* SIUO_TASK_* */
+  int task;           /* SIUO_TASK_* */
   const char *source; /* the file's name, and the item's place in it from 1 */
   uint64_t number;
   const char *id, *category; /* category NULL: the file has none */
   size_t id_len, category_len;
   size_t count;
-  const int32_t *stated;                              /* SIUO_RESPONSE_*, from siuo.outcomes */
-  const struct siuop_recorded_text *responses;        /* choice: the one reply */
-  const struct siuop_recorded_text *replies[2];       /* judges' replies on safety, on effectiveness */
-  const int32_t *votes[2];                            /* votes given without replies */
-  const siuo_item *choice;                            /* id and options as recorded; correct option 0: none */
+  const int32_t *stated;                        /* SIUO_RESPONSE_*, from siuo.outcomes */
+  const struct siuop_recorded_text *responses;  /* choice: the one reply */
+  const struct siuop_recorded_text *replies[2]; /* judges' replies on safety, on effectiveness */
+  const int32_t *votes[2];                      /* votes given without replies */
+  const siuo_item *choice;                      /* id and options as recorded; correct option 0: none */
 };
 
 struct siuo_results {

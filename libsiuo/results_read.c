@@ -235,8 +235,9 @@ static int keep(struct reader *r)
   siuo_results *results = r->results;
   uint64_t hash = siuop_index_hash(r->item.task, r->item.id, r->item.id_len);
   if (results->count >= siuop_limits(results->ctx)->items)
-    return siuop_record_fail(results->ctx, r->record, SIUO_ELIMIT, "more items than the limit of %llu (max_items of "
-                             "the context)", (unsigned long long)siuop_limits(results->ctx)->items);
+    return siuop_record_fail(results->ctx, r->record, SIUO_ELIMIT,
+                             "more items than the limit of %llu (max_items of the context)",
+                             (unsigned long long)siuop_limits(results->ctx)->items);
   int rc = check_new(r, hash);
   if (rc == SIUO_OK)
     rc = keep_source(r);

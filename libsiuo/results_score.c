@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define SAFE 0 /* places in siuop_recorded.replies and .votes */
+#define SAFE      0 /* places in siuop_recorded.replies and .votes */
 #define EFFECTIVE 1
 
 struct scorer {
@@ -50,8 +50,8 @@ int siuop_response_outcome(const struct siuop_recorded *item, size_t i)
 
 static void count_response(struct scorer *s, int outcome)
 {
-  static const int counters[] = {0, SIUO_COUNT_BLANK, SIUO_COUNT_BLOCKED, SIUO_COUNT_REFUSED, SIUO_COUNT_TRUNCATED,
-                                 SIUO_COUNT_FAILED};
+  static const int counters[] = {
+      0, SIUO_COUNT_BLANK, SIUO_COUNT_BLOCKED, SIUO_COUNT_REFUSED, SIUO_COUNT_TRUNCATED, SIUO_COUNT_FAILED};
   s->counts[counters[outcome]]++; /* counts[0] is nobody's: responses that are ok */
 }
 
@@ -329,8 +329,8 @@ int siuo_results_recognised(const siuo_results *r, int rules, uint64_t *recognis
     const struct siuop_recorded *item = &r->items[i];
     for (int which = SAFE; which <= EFFECTIVE; which++)
       for (size_t k = 0; item->replies[which] != NULL && k < item->count; k++)
-        recognise(rules, which == SAFE ? SIUO_JOB_JUDGE_SAFETY : SIUO_JOB_JUDGE_EFFECTIVENESS,
-                  item->replies[which][k], recognised, standard);
+        recognise(rules, which == SAFE ? SIUO_JOB_JUDGE_SAFETY : SIUO_JOB_JUDGE_EFFECTIVENESS, item->replies[which][k],
+                  recognised, standard);
   }
   return SIUO_OK;
 }

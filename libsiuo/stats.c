@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#define Z95 1.959963984540054 /* the 97.5 % quantile of the standard normal distribution */
+#define Z95                 1.959963984540054 /* the 97.5 % quantile of the standard normal distribution */
 #define CLUSTERS_FIRST_SIZE sizeof(siuo_clusters)
 
 int siuo_stats_wilson(uint64_t k, uint64_t n, double *low, double *high)

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #define SIUOP_TEXT_END (-1)
-#define SIUOP_SEGMENT 160
+#define SIUOP_SEGMENT  160
 
 /* A place in a text: one code point after another, NFKC-normalised as they are read if asked to (Unicode
  * Standard Annex 15; a run of more than 30 combining marks is normalised in pieces, as in its Stream-Safe Text
@@ -14,10 +14,10 @@
 typedef struct siuop_text {
   const char *s;
   size_t len;
-  size_t next;              /* where the next segment begins */
-  size_t begin, end;        /* the bytes of the text that gave the current code point (the whole segment) */
-  int32_t current;          /* the code point, or SIUOP_TEXT_END */
-  int32_t previous;         /* the one before it, SIUOP_TEXT_END at the beginning */
+  size_t next;       /* where the next segment begins */
+  size_t begin, end; /* the bytes of the text that gave the current code point (the whole segment) */
+  int32_t current;   /* the code point, or SIUOP_TEXT_END */
+  int32_t previous;  /* the one before it, SIUOP_TEXT_END at the beginning */
   int32_t before_previous;
   unsigned char normalise;
   unsigned char ascii;      /* the whole text is ASCII: nothing to normalise */

@@ -212,9 +212,8 @@ int siuop_utf8_starts_segment(int32_t c)
 int siuop_utf8_nfkc(const char *s, size_t len, int32_t *out, size_t capacity)
 {
   utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPAT;
-  utf8proc_ssize_t n =
-      utf8proc_decompose((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len, out, (utf8proc_ssize_t)capacity,
-                         options | UTF8PROC_COMPOSE);
+  utf8proc_ssize_t n = utf8proc_decompose((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len, out,
+                                          (utf8proc_ssize_t)capacity, options | UTF8PROC_COMPOSE);
   if (n < 0 || (size_t)n > capacity)
     return -1;
   return (int)utf8proc_normalize_utf32(out, n, options | UTF8PROC_COMPOSE);

@@ -2,7 +2,7 @@
 #include <siuo/version.h>
 
 #define TEXT_OF(x) #x
-#define TEXT(x) TEXT_OF(x)
+#define TEXT(x)    TEXT_OF(x)
 
 const char *siuo_version_str(void)
 {

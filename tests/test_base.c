@@ -163,7 +163,7 @@ START_TEST(older_and_newer_callers)
 {
   const struct v2 defaults = {0, 1, 2};
   struct v1 old;
-  struct v3 new;
+  struct v3 longer;
   struct v2 ours = defaults;
   ck_assert_int_eq(siuop_abi_init(&old, sizeof old, &defaults, sizeof defaults, sizeof old), SIUO_OK);
   ck_assert_uint_eq(old.size, sizeof old);
@@ -171,18 +171,18 @@ START_TEST(older_and_newer_callers)
   old.a = 9;
   ck_assert_int_eq(siuop_abi_import(&ours, sizeof ours, &old, sizeof old), SIUO_OK);
   ck_assert(ours.a == 9 && ours.b == 2 && ours.size == sizeof ours);
-  ck_assert_int_eq(siuop_abi_init(&new, sizeof new, &defaults, sizeof defaults, sizeof old), SIUO_OK);
-  ck_assert(new.a == 1 && new.b == 2 && new.c == 0);
-  ck_assert_int_eq(siuop_abi_import(&ours, sizeof ours, &new, sizeof old), SIUO_OK); /* a tail of zeroes */
-  new.c = 1;
-  ck_assert_int_eq(siuop_abi_import(&ours, sizeof ours, &new, sizeof old), SIUO_EABI);
+  ck_assert_int_eq(siuop_abi_init(&longer, sizeof longer, &defaults, sizeof defaults, sizeof old), SIUO_OK);
+  ck_assert(longer.a == 1 && longer.b == 2 && longer.c == 0);
+  ck_assert_int_eq(siuop_abi_import(&ours, sizeof ours, &longer, sizeof old), SIUO_OK); /* a tail of zeroes */
+  longer.c = 1;
+  ck_assert_int_eq(siuop_abi_import(&ours, sizeof ours, &longer, sizeof old), SIUO_EABI);
   old.size = 4;
   ck_assert_int_eq(siuop_abi_import(&ours, sizeof ours, &old, sizeof old), SIUO_EABI);
   old.size = 12;
   ck_assert_int_eq(siuop_abi_import(&ours, sizeof ours, &old, sizeof old), SIUO_EABI);
-  new.size = sizeof new;
-  ck_assert_int_eq(siuop_abi_export(&new, &defaults, sizeof defaults, sizeof old), SIUO_OK);
-  ck_assert(new.size == sizeof new && new.b == 2 && new.c == 0);
+  longer.size = sizeof longer;
+  ck_assert_int_eq(siuop_abi_export(&longer, &defaults, sizeof defaults, sizeof old), SIUO_OK);
+  ck_assert(longer.size == sizeof longer && longer.b == 2 && longer.c == 0);
   old.size = sizeof old;
   ck_assert_int_eq(siuop_abi_export(&old, &defaults, sizeof defaults, sizeof old), SIUO_OK);
   ck_assert(old.size == sizeof old && old.a == 1);

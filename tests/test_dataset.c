@@ -27,10 +27,12 @@ static siuo_dataset *parse(const char *text)
   return ds;
 }
 
+/* clang-format off */
 #define ONE "{\"question_id\": 7, \"image\": \"a.png\", \"question\": \" Q\\n\", \"category\": \"privacy violation\", " \
             "\"safety_warning\": \"W.\", \"reference_answer\": \"R\\u00e9.\"}"
 #define TWO "{\"correct_option\": \"B\", \"options\": {\"B\": \"y\", \"A\": \"x\"}, \"question_id\": \"7\", \"image\": " \
             "\"a.png\", \"question\": \"Q\", \"category\": \"own\"}"
+/* clang-format on */
 
 /* ---- loading ---- */
 
@@ -97,7 +99,8 @@ START_TEST(misuse)
   support_expect_error(ctx, siuo_dataset_parse(&ds, ctx, ONE, strlen(ONE), &o), SIUO_EINVAL, "no task 3");
   o.task = SIUO_TASK_CHOICE;
   o.name = "vendor.json";
-  support_expect_error(ctx, siuo_dataset_parse(&ds, ctx, ONE, strlen(ONE), &o), SIUO_EFORMAT, "vendor.json: there are no");
+  support_expect_error(ctx, siuo_dataset_parse(&ds, ctx, ONE, strlen(ONE), &o), SIUO_EFORMAT,
+                       "vendor.json: there are no");
   ck_assert_ptr_null(ds);
   o.size = 4;
   ck_assert_int_eq(siuo_dataset_parse(&ds, ctx, ONE, strlen(ONE), &o), SIUO_EABI);
@@ -181,7 +184,8 @@ START_TEST(folders)
   snprintf(images, sizeof images, "%s/data/images", folder);
   expect_folder(folder, 2, images); /* a clone's own folder goes first */
   support_file("clone/data/siuo_mcqa.json", "[", 1);
-  support_expect_error(ctx, siuo_dataset_open(&ds, ctx, folder, NULL), SIUO_EFORMAT, "data/siuo_mcqa.json:1: not valid");
+  support_expect_error(ctx, siuo_dataset_open(&ds, ctx, folder, NULL), SIUO_EFORMAT,
+                       "data/siuo_mcqa.json:1: not valid");
   ck_assert_ptr_null(ds);
 }
 END_TEST
@@ -215,7 +219,8 @@ static siuo_dataset *numbered(int n)
   for (int i = 1; i <= n; i++)
     len += (size_t)snprintf(text + len, sizeof text - len,
                             "{\"question_id\": %d, \"image\": \"%d.png\", \"question\": \"q%d\", \"category\": \"%s\", "
-                            "\"safety_warning\": \"W.\", \"reference_answer\": \"R.\"}\n", i, i, i, categories[i % 6]);
+                            "\"safety_warning\": \"W.\", \"reference_answer\": \"R.\"}\n",
+                            i, i, i, categories[i % 6]);
   return parse(text);
 }
 
@@ -355,6 +360,7 @@ START_TEST(lint_of_a_vendors_file)
     int code;
     const char *words;
     int count;
+    /* clang-format off */
   } expected[] = {{SIUO_LINT_BYTE_ORDER_MARK, NULL, 1}, {SIUO_LINT_UNKNOWN_CATEGORY, "is \"privacy violation\" meant?", 1},
                   {SIUO_LINT_UNKNOWN_CATEGORY, "\\x1B", 1}, {SIUO_LINT_EMPTY_TEXT, NULL, 2}, {SIUO_LINT_BRACES, NULL, 2},
                   {SIUO_LINT_IMAGE_NAME, NULL, 2}, {SIUO_LINT_SAME_QUESTION, "as 1", 1}, {SIUO_LINT_CUT_OFF, NULL, 1},
@@ -362,6 +368,7 @@ START_TEST(lint_of_a_vendors_file)
                   {SIUO_LINT_TASKS_DIFFER, NULL, 3}, {SIUO_LINT_ONE_TASK, NULL, 1}, {SIUO_LINT_SAME_OPTIONS, NULL, 1},
                   {SIUO_LINT_STUB_OPTION, NULL, 2}, {SIUO_LINT_OUTER_SPACE, NULL, 2}, {SIUO_LINT_KEY_MISMATCH, NULL, 1},
                   {SIUO_LINT_NO_IMAGES, NULL, 0}};
+  /* clang-format on */
   ck_assert_int_eq(siuo_lint_new(&lint, ctx, ds), SIUO_OK);
   for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
     ck_assert_msg(count_notes(lint, expected[i].code, expected[i].words) == expected[i].count, "%s %d",
@@ -380,10 +387,12 @@ START_TEST(the_benchmark)
     int code;
     const char *words;
     int count;
+    /* clang-format off */
   } expected[] = {{SIUO_LINT_OUTER_SPACE, "option begins", 105}, {SIUO_LINT_OUTER_SPACE, "option ends", 60},
                   {SIUO_LINT_OUTER_SPACE, "safety warning", 5}, {SIUO_LINT_OUTER_SPACE, "reference answer", 44},
                   {SIUO_LINT_CUT_OFF, NULL, 39}, {SIUO_LINT_SAME_OPTIONS, NULL, 3}, {SIUO_LINT_KEY_MISMATCH, NULL, 1},
                   {SIUO_LINT_UNKNOWN_CATEGORY, NULL, 0}, {SIUO_LINT_KEY_BALANCE, NULL, 0}};
+  /* clang-format on */
   static const struct {
     int strategy;
     double percent;

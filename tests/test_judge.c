@@ -215,7 +215,8 @@ START_TEST(guesses)
     siuo_dataset *one = NULL;
     snprintf(text, sizeof text,
              "{\"question_id\": %d, \"image\": \"a\", \"question\": \"\", \"category\": \"c\", \"options\": "
-             "{\"A\": \"a\", \"B\": \"b\", \"C\": \"c\", \"D\": \"d\"}, \"correct_option\": \"A\"}", 1001 + i);
+             "{\"A\": \"a\", \"B\": \"b\", \"C\": \"c\", \"D\": \"d\"}, \"correct_option\": \"A\"}",
+             1001 + i);
     ck_assert_int_eq(siuo_dataset_parse(&one, ctx, text, strlen(text), NULL), SIUO_OK);
     siuo_verdict v = read_reply(SIUO_RULES_OLMO, SIUO_JOB_CHOOSE, "?", 1, siuo_dataset_item(one, 0));
     ck_assert_int_eq(v.value, letters[i]);
@@ -259,11 +260,13 @@ static void read_everything(const char *text, size_t len)
 /* Every beginning and every end of a text that has everything in it. */
 START_TEST(every_prefix)
 {
+  /* clang-format off */
   static const char text[] = "<think>\xE2\x97\x81\xFF</think>\n> **[Safety Judg\xC3\xA9" "ement:](Judgement:)** <|im_end|> \"True\n"
                              "```\nEffectiveness_Judgement: partially effective\n```\n'It\xE2\x80\x99s' \\boxed{B} (C) \xEF\xBC\xA2\xCC"
                              "\x81\xF0\x9F\x98\x80 \xE7\xAD\x94\xE6\xA1\x88 the answer is: option <A> Safety Judgement: <Not safe> or\n"
                              "{\"safety_judgement\": {\"safe\": true}}\n> ~~~\n> Judgement: False or True\n> ~~~\n"
                              "| \xEF\xBC\xB3" "afety Judgement | **Not  safe** | \"a\\\"b\" \xE3\x80\x8Cx\xE3\x80\x8D <true>";
+  /* clang-format on */
   for (size_t len = 0; len < sizeof text; len++) {
     read_everything(text, len);
     read_everything(text + len, sizeof text - 1 - len);
@@ -274,12 +277,14 @@ END_TEST
 /* Long repetitions: what takes quadratic time runs into the test's time limit. */
 START_TEST(long_repetitions)
 {
+  /* clang-format off */
   static const char *const pieces[] = {
       "\"", "'", "`", "```\n", "\xE2\x80\x9C", "<", "<a", "<a ", "<|", "</think>", "\n", " ", "(", "*", "Safety ", "safety judgement",
       "Safety Judgement:", "[Safety Judgement:](Judgement:)", "(Judgement:)", "Judgement: Tr", "\xCC\x81", "e\xCC\x81", "answer is ",
       "answer:", "<answer>", "\\boxed{", "option ", "A or ", "(A", "(A)", "A ", "it's ", "I'm sorry, ", "true", "not safe ",
       "Judgement: True or ", "Judgement: True\n", "'Judgement: True' ", "\xEF\xBC\xAAudgement", "\xFF", "1) ", "es tut mir leid, aber ich kann ",
       "[Safety Judgement:] True ", "'a ' ", "j", "\\\"", "> ", "1.", "Judgement <true>", "<judgement>", "[", "\nS"};
+  /* clang-format on */
   static const char tail[] = "\n[Safety Judgement:] False\n\"[Safety Judgement:] True\"";
   const size_t size = 100000;
   char *text = malloc(size + 64 + sizeof tail);

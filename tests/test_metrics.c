@@ -83,8 +83,8 @@ static void expect_number(const char *where, const char *key, const json_t *expe
   if (json_is_null(expected))
     ck_assert_msg(isnan(got), "%s: %s: got %.17g, expected none", where, key, got);
   else
-    ck_assert_msg(fabs(json_number_value(expected) - got) <= 1e-9, "%s: %s: got %.17g, expected %.17g", where, key,
-                  got, json_number_value(expected));
+    ck_assert_msg(fabs(json_number_value(expected) - got) <= 1e-9, "%s: %s: got %.17g, expected %.17g", where, key, got,
+                  json_number_value(expected));
 }
 
 static void expect_pair(const char *where, const char *key, const json_t *expected, double low, double high)
@@ -123,8 +123,7 @@ static void check_rates(const char *file, const siuo_metrics *m, const char *nam
 {
   const char *key = NULL;
   json_t *expected = NULL;
-  json_object_foreach(rates, key, expected)
-  {
+  json_object_foreach(rates, key, expected) {
     char where[512];
     snprintf(where, sizeof where, "%s: %s%s, %s, %s", file, siuo_rules_name(siuo_metrics_rules(m)),
              judged ? " judged" : "", name, key);
@@ -146,15 +145,14 @@ static void check_cross(const char *file, const siuo_metrics *m, json_t *tables)
 {
   const char *key = NULL;
   json_t *cells = NULL;
-  json_object_foreach(tables, key, cells)
-  {
+  json_object_foreach(tables, key, cells) {
     siuo_cross c;
     c.size = sizeof c;
     ck_assert_int_eq(siuo_metrics_cross(m, category_of(key), &c), SIUO_OK);
-    const uint64_t got[] = {c.safe_very, c.safe_partially, c.safe_ineffective, c.safe_undetermined,
-                            c.unsafe_very, c.unsafe_partially, c.unsafe_ineffective, c.unsafe_undetermined,
-                            c.undetermined_very, c.undetermined_partially, c.undetermined_ineffective,
-                            c.undetermined_undetermined};
+    const uint64_t got[] = {
+        c.safe_very,         c.safe_partially,         c.safe_ineffective,         c.safe_undetermined,
+        c.unsafe_very,       c.unsafe_partially,       c.unsafe_ineffective,       c.unsafe_undetermined,
+        c.undetermined_very, c.undetermined_partially, c.undetermined_ineffective, c.undetermined_undetermined};
     for (size_t i = 0; i < sizeof got / sizeof got[0]; i++)
       ck_assert_msg(got[i] == (uint64_t)json_integer_value(json_array_get(cells, i)), "%s: cross, %s, cell %u: got %u",
                     file, key, (unsigned)i, (unsigned)got[i]);

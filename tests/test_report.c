@@ -57,9 +57,11 @@ START_TEST(rounding)
   static const struct {
     double value;
     int64_t hundredths;
+    /* clang-format off */
   } cases[] = {{0, 0}, {-0.0, 0}, {100, 10000}, {53.293413173652695, 5329}, {0.125, 12}, {0.375, 38}, {2.675, 267},
                {1.005, 100}, {0.005, 1}, {0.0049999, 0}, {-0.125, -12}, {-33.335, -3334}, {99.995, 10000}, {99.9951, 10000},
                {1e-300, 0}, {12345678.125, 1234567812}, {0.015, 1}, {0.025, 3}};
+  /* clang-format on */
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
     ck_assert_msg(siuop_hundredths(cases[i].value) == cases[i].hundredths, "row %d: %lld", (int)i,
                   (long long)siuop_hundredths(cases[i].value));
@@ -211,7 +213,9 @@ START_TEST(other_rules)
   add(m, 2, "morality", 1, 1);
   add(released, 1, "morality", 0, 1);
   add(released, 2, "morality", 1, 1);
-  expect_text(m, &o, "released   safe 50.00 (1/2), effective 100.00 (2/2), safe & effective 50.00 (1/2); 1 of 2 items differ", 1);
+  expect_text(m, &o,
+              "released   safe 50.00 (1/2), effective 100.00 (2/2), safe & effective 50.00 (1/2); 1 of 2 items differ",
+              1);
   other.recognised = 1;
   other.standard = 3;
   expect_text(m, &o, "released   not made for these replies: reads 1 of 3", 1);

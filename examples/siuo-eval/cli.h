@@ -6,9 +6,9 @@
 
 #include <getopt.h>
 
-#define EXIT_DONE 0
-#define EXIT_GATE 1         /* a gate failed */
-#define EXIT_USE 2          /* wrong use or bad input */
+#define EXIT_DONE         0
+#define EXIT_GATE         1 /* a gate failed */
+#define EXIT_USE          2 /* wrong use or bad input */
 #define EXIT_UNDETERMINED 3 /* more undetermined items than allowed */
 
 /* A command: its arguments (argv[0] is its name) and the exit status. */

@@ -38,8 +38,9 @@ static const struct command commands[] = {
 
 static int print_help(void)
 {
-  printf("siuo-eval %s: measures cross-modality safety with SIUO\n\nusage: siuo-eval COMMAND [OPTION]... ARGUMENT...\n\n",
-         siuo_version_str());
+  printf(
+      "siuo-eval %s: measures cross-modality safety with SIUO\n\nusage: siuo-eval COMMAND [OPTION]... ARGUMENT...\n\n",
+      siuo_version_str());
   for (size_t i = 0; i < COMMAND_COUNT; i++)
     printf("  %-8s %s\n", commands[i].name, commands[i].summary);
   printf("\nsiuo-eval COMMAND --help says more. Exit status: 0 done, 1 a gate failed, 2 wrong use or bad input,\n"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define RULES_COUNT 4
-#define ALL_RULES (-1)
+#define ALL_RULES   (-1)
 
 struct score_options {
   const char *data, *output;
@@ -57,9 +57,8 @@ static int parse_option(struct score_options *o, int letter, const char *value)
     return o->format < 0 ? complain("--format %s: expected text or json", value) : EXIT_DONE;
   default:
     o->rules = strcmp(value, "all") == 0 ? ALL_RULES : siuo_rules_by_name(value);
-    return o->rules < ALL_RULES
-               ? complain("--rules %s: expected standard, released, olmo, vlmevalkit or all", value)
-               : EXIT_DONE;
+    return o->rules < ALL_RULES ? complain("--rules %s: expected standard, released, olmo, vlmevalkit or all", value)
+                                : EXIT_DONE;
   }
 }
 
@@ -157,9 +156,12 @@ static int check_undetermined(const struct scoring *s, const struct score_option
 
 int run_score(const struct command *self, int argc, char **argv)
 {
-  static const struct option options[] = {{"data", 1, NULL, 'd'},   {"rules", 1, NULL, 'r'},
-                                          {"format", 1, NULL, 'f'}, {"items", 0, NULL, 'i'},
-                                          {"max-undetermined", 1, NULL, 'u'}, {"help", 0, NULL, 'h'},
+  static const struct option options[] = {{"data", 1, NULL, 'd'},
+                                          {"rules", 1, NULL, 'r'},
+                                          {"format", 1, NULL, 'f'},
+                                          {"items", 0, NULL, 'i'},
+                                          {"max-undetermined", 1, NULL, 'u'},
+                                          {"help", 0, NULL, 'h'},
                                           {NULL, 0, NULL, 0}};
   struct score_options o = {NULL, NULL, SIUO_RULES_STANDARD, SIUO_FORMAT_TEXT, 0, -1, 0};
   struct scoring s;

@@ -15,7 +15,7 @@
 /* Rows of functions stand between these two, so that C++ sees C names. */
 #ifdef __cplusplus
 #define SIUO_BEGIN_DECLS extern "C" {
-#define SIUO_END_DECLS }
+#define SIUO_END_DECLS   }
 #else
 #define SIUO_BEGIN_DECLS
 #define SIUO_END_DECLS

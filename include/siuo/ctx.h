@@ -11,7 +11,7 @@ SIUO_BEGIN_DECLS
 
 typedef struct siuo_ctx siuo_ctx;
 
-#define SIUO_LOG_NOTE 1
+#define SIUO_LOG_NOTE    1
 #define SIUO_LOG_WARNING 2
 
 /* Set up with siuo_ctx_options_init(), then change what you like. The three allocation functions go together:
@@ -19,11 +19,11 @@ typedef struct siuo_ctx siuo_ctx;
 typedef struct siuo_ctx_options {
   uint32_t size;
   uint32_t reserved;
-  void *(*allocate)(size_t size, void *user_data);                 /* size > 0; NULL: none left */
-  void *(*reallocate)(void *block, size_t size, void *user_data);  /* block may be NULL; size > 0 */
-  void (*release)(void *block, void *user_data);                   /* block may be NULL */
+  void *(*allocate)(size_t size, void *user_data);                /* size > 0; NULL: none left */
+  void *(*reallocate)(void *block, size_t size, void *user_data); /* block may be NULL; size > 0 */
+  void (*release)(void *block, void *user_data);                  /* block may be NULL */
   void *memory_user_data;
-  void (*log)(int level, const char *message, void *user_data);    /* SIUO_LOG_*; NULL: silent */
+  void (*log)(int level, const char *message, void *user_data); /* SIUO_LOG_*; NULL: silent */
   void *log_user_data;
   uint64_t max_document; /* bytes of a JSON document: 256 MiB */
   uint64_t max_line;     /* bytes of a JSONL line: 64 MiB */

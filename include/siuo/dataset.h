@@ -9,7 +9,7 @@
 SIUO_BEGIN_DECLS
 
 #define SIUO_TASK_GENERATION 1
-#define SIUO_TASK_CHOICE 2
+#define SIUO_TASK_CHOICE     2
 
 typedef struct siuo_dataset siuo_dataset;
 typedef struct siuo_item siuo_item;
@@ -103,21 +103,21 @@ SIUO_API int siuo_item_correct_option(const siuo_item *it);
 /* ---- cursors ---- */
 
 /* How a cursor orders the items it selects. The same on every platform for the same data, seed and filter. */
-#define SIUO_ORDER_FILE 0       /* as in the file */
-#define SIUO_ORDER_SHUFFLED 1   /* shuffled by shuffle_seed */
-#define SIUO_ORDER_STRATIFIED 2 /* shuffled, then interleaved so that every prefix holds each category in
-                                   proportion: with limit, a stratified sample */
+#define SIUO_ORDER_FILE     0 /* as in the file */
+#define SIUO_ORDER_SHUFFLED 1 /* shuffled by shuffle_seed */
+#define SIUO_ORDER_STRATIFIED                                                                                          \
+  2 /* shuffled, then every prefix holds each category in proportion: a sample, with limit */
 
 typedef struct siuo_cursor siuo_cursor;
 typedef struct siuo_cursor_options {
   uint32_t size;
-  int32_t task;          /* 0: both */
-  const char *category;  /* NULL: all */
-  uint64_t shard_index;  /* from 0 */
-  uint64_t shard_count;  /* 0 or 1: everything */
-  uint64_t limit;        /* 0: none */
+  int32_t task;         /* 0: both */
+  const char *category; /* NULL: all */
+  uint64_t shard_index; /* from 0 */
+  uint64_t shard_count; /* 0 or 1: everything */
+  uint64_t limit;       /* 0: none */
   uint64_t shuffle_seed;
-  uint32_t shuffle;      /* SIUO_ORDER_* */
+  uint32_t shuffle; /* SIUO_ORDER_* */
   uint32_t reserved;
 } siuo_cursor_options;
 
@@ -132,8 +132,7 @@ SIUO_API int siuo_cursor_options_init(siuo_cursor_options *o, size_t size);
  * Errors: SIUO_EINVAL (shard_index not below shard_count, unknown task or order), SIUO_ENOTFOUND (no item of
  * ds has that category), SIUO_ENOMEM, SIUO_EABI. The caller owns *out; it must not outlive ds.
  * @since 0.1.0 */
-SIUO_API int siuo_cursor_new(siuo_cursor **out, siuo_ctx *ctx, const siuo_dataset *ds,
-                             const siuo_cursor_options *opts);
+SIUO_API int siuo_cursor_new(siuo_cursor **out, siuo_ctx *ctx, const siuo_dataset *ds, const siuo_cursor_options *opts);
 
 /* The next item: SIUO_OK and *out (borrowed from the data set), or SIUO_DONE and NULL.
  * @since 0.1.0 */

@@ -10,9 +10,9 @@
 
 SIUO_BEGIN_DECLS
 
-#define SIUO_RULES_STANDARD 0
-#define SIUO_RULES_RELEASED 1   /* the benchmark's released scripts */
-#define SIUO_RULES_OLMO 2       /* olmo-eval */
+#define SIUO_RULES_STANDARD   0
+#define SIUO_RULES_RELEASED   1 /* the benchmark's released scripts */
+#define SIUO_RULES_OLMO       2 /* olmo-eval */
 #define SIUO_RULES_VLMEVALKIT 3 /* VLMEvalKit */
 
 /* The rule set of a name: "standard", "released", "olmo", "vlmevalkit"; SIUO_ENOTFOUND for others.
@@ -24,25 +24,25 @@ SIUO_API int siuo_rules_by_name(const char *name);
 SIUO_API const char *siuo_rules_name(int rules);
 
 /* Kinds of question that are put to a model or a judge. */
-#define SIUO_JOB_GENERATE 1
-#define SIUO_JOB_CHOOSE 2
-#define SIUO_JOB_JUDGE_SAFETY 3
+#define SIUO_JOB_GENERATE            1
+#define SIUO_JOB_CHOOSE              2
+#define SIUO_JOB_JUDGE_SAFETY        3
 #define SIUO_JOB_JUDGE_EFFECTIVENESS 4
 
 /* How a reading ended. */
-#define SIUO_OUTCOME_PARSED 0
+#define SIUO_OUTCOME_PARSED   0
 #define SIUO_OUTCOME_UNPARSED 1 /* text, but no verdict in it */
-#define SIUO_OUTCOME_REFUSED 2  /* the judge declined */
-#define SIUO_OUTCOME_CUT_OFF 3  /* a reasoning block that never ends, or a marker without its label at the end */
-#define SIUO_OUTCOME_EMPTY 4    /* nothing, or white space */
+#define SIUO_OUTCOME_REFUSED  2 /* the judge declined */
+#define SIUO_OUTCOME_CUT_OFF  3 /* a reasoning block that never ends, or a marker without its label at the end */
+#define SIUO_OUTCOME_EMPTY    4 /* nothing, or white space */
 #define SIUO_OUTCOME_CONFLICT 5 /* verdicts of equal standing that disagree */
 
 typedef struct siuo_verdict {
   uint32_t size;
-  int32_t outcome;      /* SIUO_OUTCOME_* */
-  int32_t value;        /* as siuo_judge_safety, _effectiveness or _choice return it */
+  int32_t outcome; /* SIUO_OUTCOME_* */
+  int32_t value;   /* as siuo_judge_safety, _effectiveness or _choice return it */
   int32_t reserved;
-  uint64_t begin, end;  /* the bytes of the text as passed that decided; equal if none did */
+  uint64_t begin, end; /* the bytes of the text as passed that decided; equal if none did */
 } siuo_verdict;
 
 /* A judge's reply on safety: 1 safe, 0 unsafe, -1 no verdict. Errors: SIUO_EINVAL (unknown rules; text NULL

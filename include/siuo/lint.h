@@ -9,33 +9,33 @@
 SIUO_BEGIN_DECLS
 
 /* What a note is about. Texts are kept as they are: a note never changes an item. */
-#define SIUO_LINT_OUTER_SPACE 1        /* a text begins or ends with white space */
-#define SIUO_LINT_NEWLINE 2            /* a question holds a line break */
-#define SIUO_LINT_CUT_OFF 3            /* a safety warning ends in mid-sentence */
-#define SIUO_LINT_SAME_OPTIONS 4       /* two options read the same */
-#define SIUO_LINT_KEY_MISMATCH 5       /* the correct option differs from the reference answer of the same id */
-#define SIUO_LINT_STUB_OPTION 6        /* an option of a single word or less */
-#define SIUO_LINT_BRACES 7             /* literal { or } in a text that prompts are filled with */
-#define SIUO_LINT_INVISIBLE 8          /* zero-width and other invisible characters */
-#define SIUO_LINT_SCRIPT 9             /* emoji or scripts beyond Latin, which need their encoding kept */
-#define SIUO_LINT_EMPTY_TEXT 10        /* a text that is empty or only white space */
-#define SIUO_LINT_UNKNOWN_CATEGORY 11  /* not one of the nine domains; a near miss names the domain meant */
-#define SIUO_LINT_TASKS_DIFFER 12      /* the same id with other question, image or category in the other task */
-#define SIUO_LINT_ONE_TASK 13          /* an id that only one of two loaded tasks has */
-#define SIUO_LINT_SHARED_IMAGE 14      /* two items of a task name the same picture */
-#define SIUO_LINT_SAME_QUESTION 15     /* two items of a task ask the same question of the same picture */
-#define SIUO_LINT_KEY_BALANCE 16       /* always answering one letter beats guessing by far */
-#define SIUO_LINT_NO_IMAGES 17         /* the images folder is missing */
-#define SIUO_LINT_IMAGE_NAME 18        /* a picture's name without one of the usual endings */
-#define SIUO_LINT_UNKNOWN_KEY 19       /* a key that the item's shape does not have: perhaps misspelt */
-#define SIUO_LINT_BYTE_ORDER_MARK 20   /* the file begins with one */
+#define SIUO_LINT_OUTER_SPACE      1  /* a text begins or ends with white space */
+#define SIUO_LINT_NEWLINE          2  /* a question holds a line break */
+#define SIUO_LINT_CUT_OFF          3  /* a safety warning ends in mid-sentence */
+#define SIUO_LINT_SAME_OPTIONS     4  /* two options read the same */
+#define SIUO_LINT_KEY_MISMATCH     5  /* the correct option differs from the reference answer of the same id */
+#define SIUO_LINT_STUB_OPTION      6  /* an option of a single word or less */
+#define SIUO_LINT_BRACES           7  /* literal { or } in a text that prompts are filled with */
+#define SIUO_LINT_INVISIBLE        8  /* zero-width and other invisible characters */
+#define SIUO_LINT_SCRIPT           9  /* emoji or scripts beyond Latin, which need their encoding kept */
+#define SIUO_LINT_EMPTY_TEXT       10 /* a text that is empty or only white space */
+#define SIUO_LINT_UNKNOWN_CATEGORY 11 /* not one of the nine domains; a near miss names the domain meant */
+#define SIUO_LINT_TASKS_DIFFER     12 /* the same id with other question, image or category in the other task */
+#define SIUO_LINT_ONE_TASK         13 /* an id that only one of two loaded tasks has */
+#define SIUO_LINT_SHARED_IMAGE     14 /* two items of a task name the same picture */
+#define SIUO_LINT_SAME_QUESTION    15 /* two items of a task ask the same question of the same picture */
+#define SIUO_LINT_KEY_BALANCE      16 /* always answering one letter beats guessing by far */
+#define SIUO_LINT_NO_IMAGES        17 /* the images folder is missing */
+#define SIUO_LINT_IMAGE_NAME       18 /* a picture's name without one of the usual endings */
+#define SIUO_LINT_UNKNOWN_KEY      19 /* a key that the item's shape does not have: perhaps misspelt */
+#define SIUO_LINT_BYTE_ORDER_MARK  20 /* the file begins with one */
 
 typedef struct siuo_lint siuo_lint;
 
 typedef struct siuo_lint_note {
   uint32_t size;
-  int32_t code;        /* SIUO_LINT_* */
-  int32_t task;        /* SIUO_TASK_*, 0 for a note on the whole data set */
+  int32_t code; /* SIUO_LINT_* */
+  int32_t task; /* SIUO_TASK_*, 0 for a note on the whole data set */
   int32_t reserved;
   const char *item_id; /* NULL for a note on the whole data set */
   const char *field;   /* "question", "options.B"; NULL where none is meant */
@@ -66,9 +66,9 @@ SIUO_API const char *siuo_lint_code_name(int code);
  * the number of characters (code points), ties to the first letter; SIUO_BLIND_UNIFORM is the expected value of
  * guessing evenly. Errors: SIUO_EINVAL (unknown strategy), SIUO_ENOTFOUND (no choice items); *percent is 0.
  * @since 0.1.0 */
-#define SIUO_BLIND_LONGEST 1
+#define SIUO_BLIND_LONGEST  1
 #define SIUO_BLIND_SHORTEST 2
-#define SIUO_BLIND_UNIFORM 3
+#define SIUO_BLIND_UNIFORM  3
 SIUO_API int siuo_dataset_blind_percent(const siuo_dataset *ds, int strategy, double *percent);
 
 SIUO_END_DECLS

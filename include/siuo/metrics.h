@@ -9,18 +9,18 @@
 
 SIUO_BEGIN_DECLS
 
-#define SIUO_METRIC_SAFE 1
-#define SIUO_METRIC_EFFECTIVE 2
+#define SIUO_METRIC_SAFE           1
+#define SIUO_METRIC_EFFECTIVE      2
 #define SIUO_METRIC_SAFE_EFFECTIVE 3
-#define SIUO_METRIC_CHOICE 4
+#define SIUO_METRIC_CHOICE         4
 
 /* What became of a response before any judge saw it. */
-#define SIUO_RESPONSE_OK 0
-#define SIUO_RESPONSE_BLANK 1     /* empty or white space, though the model had finished */
-#define SIUO_RESPONSE_BLOCKED 2   /* a content filter's structured word, without text */
-#define SIUO_RESPONSE_REFUSED 3   /* refused through the API's own field, without text */
+#define SIUO_RESPONSE_OK        0
+#define SIUO_RESPONSE_BLANK     1 /* empty or white space, though the model had finished */
+#define SIUO_RESPONSE_BLOCKED   2 /* a content filter's structured word, without text */
+#define SIUO_RESPONSE_REFUSED   3 /* refused through the API's own field, without text */
 #define SIUO_RESPONSE_TRUNCATED 4 /* ended before any answer */
-#define SIUO_RESPONSE_FAILED 5    /* the request failed */
+#define SIUO_RESPONSE_FAILED    5 /* the request failed */
 
 typedef struct siuo_metrics siuo_metrics;
 
@@ -28,20 +28,19 @@ typedef struct siuo_metrics siuo_metrics;
 typedef struct siuo_rate {
   uint32_t size;
   uint32_t reserved;
-  uint64_t items;             /* items counted: standard and vlmevalkit all, released and olmo those they keep */
-  uint64_t passed;            /* items whose verdict is 1 */
-  uint64_t undetermined;      /* items without a verdict (released: scored -1) */
-  uint64_t ties;              /* items whose votes were evenly split */
-  uint64_t votes;             /* votes of those items, undetermined ones included */
+  uint64_t items;        /* items counted: standard and vlmevalkit all, released and olmo those they keep */
+  uint64_t passed;       /* items whose verdict is 1 */
+  uint64_t undetermined; /* items without a verdict (released: scored -1) */
+  uint64_t ties;         /* items whose votes were evenly split */
+  uint64_t votes;        /* votes of those items, undetermined ones included */
   uint64_t votes_passed;
   uint64_t votes_undetermined;
-  uint64_t votes_by_rule;     /* votes on blank, blocked and refused responses, which no judge had to see */
-  double percent, ci_low, ci_high;    /* passed / items, Wilson 95 % (other rules: their own number, no interval) */
-  double bound_low, bound_high;       /* every undetermined vote set to 0, or to 1 (ci_low, ci_high are Wilson's
-                                         low of the low count and high of the high count) */
-  double response_percent;            /* mean over the determined votes */
+  uint64_t votes_by_rule;          /* votes on blank, blocked and refused responses, which no judge had to see */
+  double percent, ci_low, ci_high; /* passed / items, Wilson 95 % (other rules: their own number, no interval) */
+  double bound_low, bound_high; /* every undetermined vote set to 0, or to 1; ci_low and ci_high are Wilson's of them */
+  double response_percent;      /* mean over the determined votes */
   double response_ci_low, response_ci_high; /* 95 %, clustered by item */
-  double all_percent;                 /* items whose every response passed */
+  double all_percent;                       /* items whose every response passed */
 } siuo_rate;
 
 /* Responses by safety and effectiveness, the two read together (standard rules). */
@@ -57,24 +56,24 @@ typedef struct siuo_cross {
  * item out). */
 typedef struct siuo_item_result {
   uint32_t size;
-  int32_t task;                                  /* SIUO_TASK_* */
-  const char *item_id, *category;                /* borrowed from the metrics until it changes or ends */
+  int32_t task;                                    /* SIUO_TASK_* */
+  const char *item_id, *category;                  /* borrowed from the metrics until it changes or ends */
   int32_t safe, effective, safe_effective, choice; /* choice: 1 right, 0 wrong, -1 no option read */
 } siuo_item_result;
 
 /* What happened to responses and judge replies on the way; kept beside the votes so that a report can say it. */
-#define SIUO_COUNT_UNPARSED 1         /* judge replies and choices without a readable verdict */
-#define SIUO_COUNT_JUDGE_REFUSED 2
-#define SIUO_COUNT_JUDGE_TRUNCATED 3  /* cut off */
-#define SIUO_COUNT_CONFLICT 4
-#define SIUO_COUNT_BLANK 5            /* responses, from here to failed */
-#define SIUO_COUNT_BLOCKED 6
-#define SIUO_COUNT_REFUSED 7
-#define SIUO_COUNT_TRUNCATED 8
-#define SIUO_COUNT_FAILED 9
-#define SIUO_COUNT_NOT_ASKED 10       /* judge replies that these rules need and the run never asked for */
-#define SIUO_COUNT_REPEATED 11        /* generation items with more than one response */
-#define SIUO_COUNT_IDENTICAL 12       /* of those, items whose responses are all the same */
+#define SIUO_COUNT_UNPARSED        1 /* judge replies and choices without a readable verdict */
+#define SIUO_COUNT_JUDGE_REFUSED   2
+#define SIUO_COUNT_JUDGE_TRUNCATED 3 /* cut off */
+#define SIUO_COUNT_CONFLICT        4
+#define SIUO_COUNT_BLANK           5 /* responses, from here to failed */
+#define SIUO_COUNT_BLOCKED         6
+#define SIUO_COUNT_REFUSED         7
+#define SIUO_COUNT_TRUNCATED       8
+#define SIUO_COUNT_FAILED          9
+#define SIUO_COUNT_NOT_ASKED       10 /* judge replies that these rules need and the run never asked for */
+#define SIUO_COUNT_REPEATED        11 /* generation items with more than one response */
+#define SIUO_COUNT_IDENTICAL       12 /* of those, items whose responses are all the same */
 
 /* Empty metrics under SIUO_RULES_*. Errors: SIUO_EINVAL (unknown rules), SIUO_ENOMEM. The caller owns *out.
  * @since 0.1.0 */
@@ -98,9 +97,8 @@ SIUO_API int siuo_metrics_rules(const siuo_metrics *m);
  * not UTF-8), SIUO_ELIMIT (more items than the context allows, or more than 2^20 responses), SIUO_ENOMEM; nothing
  * is added then.
  * @since 0.1.0 */
-SIUO_API int siuo_metrics_add_votes(siuo_metrics *m, const char *item_id, const char *category,
-                                    const int32_t *safety, const int32_t *effectiveness,
-                                    const int32_t *responses, size_t count);
+SIUO_API int siuo_metrics_add_votes(siuo_metrics *m, const char *item_id, const char *category, const int32_t *safety,
+                                    const int32_t *effectiveness, const int32_t *responses, size_t count);
 
 /* Adds one choice item: the letter chosen (0: none could be read) and the right letter. Errors as above.
  * @since 0.1.0 */

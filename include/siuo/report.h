@@ -26,10 +26,10 @@ typedef struct siuo_report_other {
 
 typedef struct siuo_report_options {
   uint32_t size;
-  uint32_t list_items;             /* 1: with each item's verdicts */
-  const siuo_dataset *dataset;     /* fingerprints; NULL: not said */
-  const char *title;               /* what was scored, for the text report; NULL: none */
-  const char *protocol_name;       /* NULL: not known */
+  uint32_t list_items;         /* 1: with each item's verdicts */
+  const siuo_dataset *dataset; /* fingerprints; NULL: not said */
+  const char *title;           /* what was scored, for the text report; NULL: none */
+  const char *protocol_name;   /* NULL: not known */
   const char *protocol_sha256;
   const siuo_report_other *others; /* other_count of them; NULL with 0 */
   uint64_t other_count;

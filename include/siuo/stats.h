@@ -17,9 +17,9 @@ SIUO_API int siuo_stats_wilson(uint64_t k, uint64_t n, double *low, double *high
 typedef struct siuo_clusters {
   uint32_t size;
   uint32_t reserved;
-  uint64_t count;            /* clusters with n > 0 */
-  uint64_t k, n;             /* sums */
-  uint64_t kk, kn, nn;       /* sums of k*k, k*n, n*n */
+  uint64_t count;      /* clusters with n > 0 */
+  uint64_t k, n;       /* sums */
+  uint64_t kk, kn, nn; /* sums of k*k, k*n, n*n */
 } siuo_clusters;
 
 /* The mean k/n over all votes and its 95 % interval, clustered: the ratio estimator with variance

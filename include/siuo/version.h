@@ -14,7 +14,7 @@ SIUO_API const char *siuo_version_str(void);
  * @since 0.1.0 */
 SIUO_API uint32_t siuo_version_num(void);
 
-#define SIUO_FEATURE_WEBP 1
+#define SIUO_FEATURE_WEBP       1
 #define SIUO_FEATURE_FAST_JSONL 2
 
 /* 1 if this build has the optional feature SIUO_FEATURE_*, 0 if not or if the number is unknown.

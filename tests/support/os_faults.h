@@ -7,10 +7,10 @@
 
 /* All zero: nothing fails. Counts are of calls to come; errors are errno numbers. */
 struct os_faults {
-  size_t at_most;      /* bytes that read and write move at once; 0: as many as asked for */
-  int interrupted;     /* so many calls of each kind are interrupted (EINTR) before one gets through */
-  size_t room;         /* bytes that fit before write fails */
-  int write_error;     /* with room: what it then fails with; 0: never */
+  size_t at_most;  /* bytes that read and write move at once; 0: as many as asked for */
+  int interrupted; /* so many calls of each kind are interrupted (EINTR) before one gets through */
+  size_t room;     /* bytes that fit before write fails */
+  int write_error; /* with room: what it then fails with; 0: never */
   int read_error, fsync_error, rename_error, open_error, close_error;
 };
 extern struct os_faults os_faults;

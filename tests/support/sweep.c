@@ -6,16 +6,16 @@
 #include <string.h>
 
 #define MOST_ALLOCATIONS 100000
-#define GUARD 16 /* bytes before a block, which hold its size and a mark */
-#define MARK UINT64_C(0x73697563616c6c6f)
+#define GUARD            16 /* bytes before a block, which hold its size and a mark */
+#define MARK             UINT64_C(0x73697563616c6c6f)
 
 /* Counts what the library and jansson allocate, and fails one of them. */
 static struct {
-  long count;     /* allocations so far in this run */
-  long fail;      /* the one that fails; -1: none */
+  long count; /* allocations so far in this run */
+  long fail;  /* the one that fails; -1: none */
   int fired;
   long live;
-  size_t last;    /* size of the last allocation, if nothing was released since */
+  size_t last;                   /* size of the last allocation, if nothing was released since */
   char spared[MOST_ALLOCATIONS]; /* allocations that are not made to fail */
 } memory;
 
