@@ -103,8 +103,8 @@ SIUO_API int siuo_item_correct_option(const siuo_item *it);
 /* ---- cursors ---- */
 
 /* How a cursor orders the items it selects. The same on every platform for the same data, seed and filter. */
-#define SIUO_ORDER_FILE     0 /* as in the file */
-#define SIUO_ORDER_SHUFFLED 1 /* shuffled by shuffle_seed */
+#define SIUO_ORDER_FILE       0 /* as in the file */
+#define SIUO_ORDER_SHUFFLED   1 /* shuffled by shuffle_seed */
 #define SIUO_ORDER_STRATIFIED 2 /* shuffled; each category in proportion in every prefix: with limit, a sample */
 
 typedef struct siuo_cursor siuo_cursor;
