@@ -2,6 +2,7 @@
 #include "buf.h"
 
 #include "os.h"
+#include "utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -105,6 +106,27 @@ int siuop_buf_printf(siuo_buf *b, const char *format, ...)
 int siuop_buf_status(const siuo_buf *b)
 {
   return b->status;
+}
+
+void siuop_buf_fail(siuo_buf *b)
+{
+  if (b->status == SIUO_OK)
+    b->status = siuop_fail_plain(b->ctx, SIUO_ENOMEM);
+}
+
+int siuop_buf_add_clean(siuo_buf *b, const char *text, size_t len)
+{
+  size_t good = 0; /* from here on nothing is appended yet */
+  for (size_t at = 0, used = 0; at < len; at += used) {
+    int valid = 1;
+    siuop_utf8_decode(text + at, len - at, &used, &valid);
+    if (valid && text[at] != '\0')
+      continue;
+    siuop_buf_add(b, text + good, at - good);
+    siuop_buf_add_text(b, "\xEF\xBF\xBD");
+    good = at + used;
+  }
+  return siuop_buf_add(b, text + good, len - good);
 }
 
 void siuop_buf_drop(siuo_buf *b, size_t n)

@@ -15,6 +15,12 @@ int siuop_buf_add_char(siuo_buf *b, char c, size_t count);
 int siuop_buf_printf(siuo_buf *b, const char *format, ...) SIUOP_PRINTF(2, 3); /* no floating point: locale */
 int siuop_buf_status(const siuo_buf *b);
 
+/* Lets it be out of memory, for writers that append through others. */
+void siuop_buf_fail(siuo_buf *b);
+
+/* Appends a text that nobody vouches for: each byte that is not UTF-8, and each NUL, as U+FFFD. */
+int siuop_buf_add_clean(siuo_buf *b, const char *text, size_t len);
+
 /* Room for at least len more bytes: where to write them (NULL: out of memory); siuop_buf_wrote says how many
  * were written there. */
 char *siuop_buf_room(siuo_buf *b, size_t len);

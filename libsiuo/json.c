@@ -23,35 +23,44 @@ static siuop_json *outer(json_t *v)
   return (siuop_json *)(void *)v;
 }
 
-static json_t *load(const char *bytes, size_t len, json_error_t *error)
-{
-  return json_loadb(bytes, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, error);
-}
+#define STRICT (JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
+#define REPLY  (JSON_ALLOW_NUL | JSON_DECODE_ANY)
 
 /* jansson takes a string that it had no memory for as a syntax error, or fails without a word. What then parses at the
  * second try was never a syntax error. */
-static int is_out_of_memory(const char *bytes, size_t len, const json_error_t *error)
+static int is_out_of_memory(const char *bytes, size_t len, size_t flags, const json_error_t *error)
 {
   json_error_t again;
   if (error->text[0] == '\0')
     return 1;
-  json_t *v = load(bytes, len, &again);
+  json_t *v = json_loadb(bytes, len, flags, &again);
   int parsed = v != NULL;
   json_decref(v);
   return parsed;
 }
 
-int siuop_json_parse(siuop_json **out, siuo_ctx *ctx, const char *name, uint64_t first_line, const char *bytes,
-                     size_t len)
+static int parse(siuop_json **out, siuo_ctx *ctx, const char *name, uint64_t first_line, const char *bytes, size_t len,
+                 size_t flags)
 {
   json_error_t error;
-  *out = outer(load(bytes, len, &error));
+  *out = outer(json_loadb(bytes, len, flags, &error));
   if (*out != NULL)
     return SIUO_OK;
-  if (is_out_of_memory(bytes, len, &error))
+  if (is_out_of_memory(bytes, len, flags, &error))
     return siuop_fail_plain(ctx, SIUO_ENOMEM);
   uint64_t line = first_line + (error.line > 0 ? (uint64_t)error.line - 1 : 0);
   return siuop_fail(ctx, SIUO_EFORMAT, "%s:%llu: not valid JSON: %s", name, (unsigned long long)line, error.text);
+}
+
+int siuop_json_parse(siuop_json **out, siuo_ctx *ctx, const char *name, uint64_t first_line, const char *bytes,
+                     size_t len)
+{
+  return parse(out, ctx, name, first_line, bytes, len, STRICT);
+}
+
+int siuop_json_parse_reply(siuop_json **out, siuo_ctx *ctx, const char *name, const char *bytes, size_t len)
+{
+  return parse(out, ctx, name, 1, bytes, len, REPLY);
 }
 
 void siuop_json_free(siuop_json *v)
@@ -130,6 +139,16 @@ int64_t siuop_json_integer(const siuop_json *v)
   return (int64_t)json_integer_value(inner(v));
 }
 
+double siuop_json_number(const siuop_json *v)
+{
+  return json_number_value(inner(v));
+}
+
+int siuop_json_is_true(const siuop_json *v)
+{
+  return json_is_true(inner(v));
+}
+
 /* ---- building ---- */
 
 siuop_json *siuop_json_new_object(void)
@@ -162,6 +181,11 @@ siuop_json *siuop_json_new_real(double number)
   return outer(isfinite(number) ? json_real(number) : json_null());
 }
 
+siuop_json *siuop_json_new_boolean(int truth)
+{
+  return outer(json_boolean(truth));
+}
+
 int siuop_json_set(siuop_json *object, const char *key, siuop_json *value)
 {
   return json_object_set_new(inner(object), key, inner(value));
@@ -185,10 +209,37 @@ static int append_to_buf(const char *bytes, size_t len, void *user_data)
   return siuop_buf_add(user_data, bytes, len) == SIUO_OK ? 0 : -1;
 }
 
-int siuop_json_write(const siuop_json *v, siuo_buf *b)
+static int write_value(const siuop_json *v, siuo_buf *b, size_t layout)
 {
-  size_t flags = JSON_ENCODE_ANY | JSON_INDENT(1) | JSON_REAL_PRECISION(15);
+  size_t flags = JSON_ENCODE_ANY | JSON_REAL_PRECISION(15) | layout;
   if (v == NULL || json_dump_callback(inner(v), append_to_buf, b, flags) != 0)
     return SIUO_ENOMEM;
   return siuop_buf_status(b);
+}
+
+int siuop_json_write(const siuop_json *v, siuo_buf *b)
+{
+  return write_value(v, b, JSON_INDENT(1));
+}
+
+int siuop_json_write_line(const siuop_json *v, siuo_buf *b)
+{
+  return write_value(v, b, JSON_COMPACT);
+}
+
+static void add_value(siuo_buf *b, siuop_json *v)
+{
+  if (siuop_json_write_line(v, b) != SIUO_OK)
+    siuop_buf_fail(b);
+  siuop_json_free(v);
+}
+
+void siuop_json_add_text(siuo_buf *b, const char *text, size_t len)
+{
+  add_value(b, siuop_json_new_text(text, len));
+}
+
+void siuop_json_add_real(siuo_buf *b, double number)
+{
+  add_value(b, siuop_json_new_real(number));
 }

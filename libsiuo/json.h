@@ -22,6 +22,9 @@ typedef struct siuop_json siuop_json;
 int siuop_json_parse(siuop_json **out, siuo_ctx *ctx, const char *name, uint64_t first_line, const char *bytes,
                      size_t len);
 
+/* The same for what a server sent: NUL inside strings and repeated keys (the last one counts) are taken. */
+int siuop_json_parse_reply(siuop_json **out, siuo_ctx *ctx, const char *name, const char *bytes, size_t len);
+
 /* Releases an owned value; NULL is fine. */
 void siuop_json_free(siuop_json *v);
 
@@ -46,6 +49,10 @@ const siuop_json *siuop_json_each(const siuop_json *object, void **state, const 
 const char *siuop_json_text(const siuop_json *v, size_t *len);
 int64_t siuop_json_integer(const siuop_json *v);
 
+/* The number of an integer or real (0 for others); 1 for true. */
+double siuop_json_number(const siuop_json *v);
+int siuop_json_is_true(const siuop_json *v);
+
 /* ---- building: every failure is out of memory ---- */
 
 /* New values, owned by the caller until they are added somewhere; NULL: out of memory. Text must be UTF-8. */
@@ -55,6 +62,7 @@ siuop_json *siuop_json_new_text(const char *text, size_t len);
 siuop_json *siuop_json_new_string(const char *text); /* NUL-terminated */
 siuop_json *siuop_json_new_integer(int64_t number);
 siuop_json *siuop_json_new_real(double number); /* NaN and infinities become null */
+siuop_json *siuop_json_new_boolean(int truth);
 
 /* Adds a value, which is consumed also when this fails or it is NULL: 0, or -1. So a chain of additions may be
  * or-ed together and looked at once. */
@@ -66,5 +74,12 @@ siuop_json *siuop_json_filled(siuop_json *v, int failed);
 
 /* Appends the value's text to b, indented by one space a level, reals with 15 digits. SIUO_OK or SIUO_ENOMEM. */
 int siuop_json_write(const siuop_json *v, siuo_buf *b);
+
+/* The same on one line and without blanks. */
+int siuop_json_write_line(const siuop_json *v, siuo_buf *b);
+
+/* Appends a JSON string, a number, without a value being made by the caller. Errors stick to b. */
+void siuop_json_add_text(siuo_buf *b, const char *text, size_t len);
+void siuop_json_add_real(siuo_buf *b, double number);
 
 #endif

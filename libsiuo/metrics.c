@@ -189,6 +189,18 @@ int siuo_metrics_add_votes(siuo_metrics *m, const char *item_id, const char *cat
 
 int siuo_metrics_add_choice(siuo_metrics *m, const char *item_id, const char *category, int chosen, int correct)
 {
+  int32_t letter = chosen;
+  return siuo_metrics_add_choices(m, item_id, category, &letter, 1, correct);
+}
+
+static int is_letter(int c)
+{
+  return c >= 'A' && c <= 'Z';
+}
+
+int siuo_metrics_add_choices(siuo_metrics *m, const char *item_id, const char *category, const int32_t *chosen,
+                             size_t count, int correct)
+{
   struct siuop_scored item;
   struct siuop_tally tally;
   uint64_t hash = 0;
@@ -197,14 +209,20 @@ int siuo_metrics_add_choice(siuo_metrics *m, const char *item_id, const char *ca
   int rc = check_key(m, item_id, category);
   if (rc != SIUO_OK)
     return rc;
-  if (correct < 'A' || correct > 'Z' || (chosen != 0 && (chosen < 'A' || chosen > 'Z')))
-    return siuop_fail(m->ctx, SIUO_EINVAL, "item %.80s: options are letters from A to Z", item_id);
+  if (count > SIUOP_MOST_VOTES)
+    return siuop_fail(m->ctx, SIUO_ELIMIT, "item %.80s: more than %u replies", item_id, SIUOP_MOST_VOTES);
   memset(&item, 0, sizeof item);
   memset(&tally, 0, sizeof tally);
   item.task = SIUO_TASK_CHOICE;
-  tally.votes[0].count = 1;
-  tally.votes[0].determined = chosen != 0;
-  tally.votes[0].passed = chosen == correct;
+  int valid = is_letter(correct) && (chosen != NULL || count == 0);
+  for (size_t i = 0; valid && i < count; i++) {
+    valid = chosen[i] == 0 || is_letter(chosen[i]);
+    tally.votes[0].count++;
+    tally.votes[0].determined += chosen[i] != 0;
+    tally.votes[0].passed += chosen[i] == correct;
+  }
+  if (!valid)
+    return siuop_fail(m->ctx, SIUO_EINVAL, "item %.80s: options are letters from A to Z", item_id);
   rc = prepare(m, &item, item_id, category, &hash);
   if (rc != SIUO_OK)
     return rc;

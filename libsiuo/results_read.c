@@ -74,9 +74,8 @@ static int read_text(struct reader *r, const char *key, const siuop_json *v, str
 }
 
 /* Absent or null: *out stays NULL. */
-static int read_texts(struct reader *r, const char *key, const struct siuop_recorded_text **out)
+static int read_texts(struct reader *r, const char *key, const siuop_json *list, const struct siuop_recorded_text **out)
 {
-  const siuop_json *list = get(r, key);
   if (list == NULL || siuop_json_type(list) == SIUOP_JSON_NULL)
     return SIUO_OK;
   int rc = check_list(r, key, list);
@@ -132,37 +131,141 @@ static int read_numbers(struct reader *r, const char *key, const siuop_json *lis
 
 /* ---- the two tasks ---- */
 
-static int read_outcomes(struct reader *r)
+/* "siuo", our own addition to the released shape; NULL: it is not there. */
+static int get_own(struct reader *r, const siuop_json **own)
 {
-  const siuop_json *own = get(r, "siuo");
-  if (own == NULL || siuop_json_type(own) == SIUOP_JSON_NULL)
-    return SIUO_OK;
-  if (siuop_json_type(own) != SIUOP_JSON_OBJECT)
-    return fail_key(r, "siuo", "must be an object, not ", siuop_json_type_name(own));
+  *own = get(r, "siuo");
+  if (siuop_json_type(*own) == SIUOP_JSON_NULL)
+    *own = NULL;
+  if (*own != NULL && siuop_json_type(*own) != SIUOP_JSON_OBJECT)
+    return fail_key(r, "siuo", "must be an object, not ", siuop_json_type_name(*own));
+  return SIUO_OK;
+}
+
+static int read_outcomes(struct reader *r, const siuop_json *own)
+{
   return read_numbers(r, "outcomes", siuop_json_get(own, "outcomes"), number_of_outcome,
                       "only \"ok\", \"blank\", \"blocked\", \"refused\", \"truncated\" or \"failed\"", &r->item.stated);
 }
 
+/* One judge's replies and votes, from the item itself or from an entry of "judges". */
+static int read_judge(struct reader *r, const siuop_json *from, const struct siuop_recorded_text *replies[2],
+                      const int32_t *votes[2])
+{
+  static const char *const reply_keys[] = {"safety_evaluation", "effectiveness_evaluation"};
+  static const char *const vote_keys[] = {"safety_gpt", "effectiveness_gpt"};
+  int rc = SIUO_OK;
+  for (int which = SIUOP_SAFE; rc == SIUO_OK && which <= SIUOP_EFFECTIVE; which++)
+    rc = read_texts(r, reply_keys[which], siuop_json_get(from, reply_keys[which]), &replies[which]);
+  for (int which = SIUOP_SAFE; rc == SIUO_OK && which <= SIUOP_EFFECTIVE; which++)
+    rc = read_numbers(r, vote_keys[which], siuop_json_get(from, vote_keys[which]), number_of_vote, "only 1, 0 or -1",
+                      &votes[which]);
+  return rc;
+}
+
+/* Puts judge j's list behind those of the judges before; lists are made when the first judge has one. */
+static int join_texts(struct reader *r, const struct siuop_recorded_text **all, size_t j, size_t judges,
+                      const struct siuop_recorded_text *own)
+{
+  size_t count = r->item.count;
+  if (own == NULL || judges == 1) {
+    *all = own == NULL ? *all : own;
+    return SIUO_OK;
+  }
+  struct siuop_recorded_text *joined = siuop_arena_alloc(&r->results->arena, judges * count * sizeof *joined);
+  if (joined == NULL)
+    return SIUO_ENOMEM;
+  for (size_t i = 0; i < judges * count; i++) {
+    joined[i].s = NULL;
+    joined[i].len = 0;
+    if (i / count == j)
+      joined[i] = own[i % count];
+    else if (*all != NULL)
+      joined[i] = (*all)[i];
+  }
+  *all = joined;
+  return SIUO_OK;
+}
+
+static int join_votes(struct reader *r, const int32_t **all, size_t j, size_t judges, const int32_t *own)
+{
+  size_t count = r->item.count;
+  if (own == NULL || judges == 1) {
+    *all = own == NULL ? *all : own;
+    return SIUO_OK;
+  }
+  int32_t *joined = siuop_arena_alloc(&r->results->arena, judges * count * sizeof *joined);
+  if (joined == NULL)
+    return SIUO_ENOMEM;
+  for (size_t i = 0; i < judges * count; i++)
+    joined[i] = i / count == j ? own[i % count] : *all != NULL ? (*all)[i] : -1;
+  *all = joined;
+  return SIUO_OK;
+}
+
+#define MOST_JUDGES 16
+
+/* The item's own judge, then those of "judges". */
+static int read_judges(struct reader *r, const siuop_json *own)
+{
+  const siuop_json *others = siuop_json_get(own, "judges");
+  if (others != NULL && siuop_json_type(others) != SIUOP_JSON_ARRAY)
+    return fail_key(r, "judges", "must be an array, not ", siuop_json_type_name(others));
+  size_t judges = 1 + siuop_json_size(others);
+  if (judges > MOST_JUDGES)
+    return fail_key(r, "judges", "holds more than 15", "");
+  for (size_t j = 0; j < judges; j++) {
+    const struct siuop_recorded_text *replies[2] = {NULL, NULL};
+    const int32_t *votes[2] = {NULL, NULL};
+    const siuop_json *from = j == 0 ? r->record->value : siuop_json_at(others, j - 1);
+    if (siuop_json_type(from) != SIUOP_JSON_OBJECT)
+      return fail_key(r, "judges", "must hold objects, not ", siuop_json_type_name(from));
+    int rc = read_judge(r, from, replies, votes);
+    for (int which = SIUOP_SAFE; rc == SIUO_OK && which <= SIUOP_EFFECTIVE; which++) {
+      rc = join_texts(r, &r->item.replies[which], j, judges, replies[which]);
+      if (rc == SIUO_OK)
+        rc = join_votes(r, &r->item.votes[which], j, judges, votes[which]);
+    }
+    if (rc != SIUO_OK)
+      return rc;
+  }
+  r->item.judges = judges;
+  return SIUO_OK;
+}
+
 static int read_generation(struct reader *r)
 {
-  static const char *const vote_values = "only 1, 0 or -1";
-  int rc = read_texts(r, "responses", &r->item.responses);
+  const siuop_json *own = NULL;
+  int rc = get_own(r, &own);
   if (rc == SIUO_OK)
-    rc = read_texts(r, "safety_evaluation", &r->item.replies[0]);
+    rc = read_texts(r, "responses", get(r, "responses"), &r->item.responses);
   if (rc == SIUO_OK)
-    rc = read_texts(r, "effectiveness_evaluation", &r->item.replies[1]);
-  if (rc == SIUO_OK)
-    rc = read_numbers(r, "safety_gpt", get(r, "safety_gpt"), number_of_vote, vote_values, &r->item.votes[0]);
-  if (rc == SIUO_OK)
-    rc = read_numbers(r, "effectiveness_gpt", get(r, "effectiveness_gpt"), number_of_vote, vote_values,
-                      &r->item.votes[1]);
+    rc = read_judges(r, own);
   if (rc == SIUO_OK && r->counted == NULL)
     return siuop_record_fail(r->results->ctx, r->record, SIUO_EFORMAT,
                              "question_id %.80s: there is nothing to score: expected \"responses\", "
                              "\"safety_evaluation\", \"effectiveness_evaluation\", \"safety_gpt\", "
                              "\"effectiveness_gpt\" or \"response_mcqa\"",
                              r->item.id);
-  return rc == SIUO_OK ? read_outcomes(r) : rc;
+  return rc == SIUO_OK ? read_outcomes(r, own) : rc;
+}
+
+/* The reply to the options in the file's order, then those to further orders, from "replies". */
+static int read_replies(struct reader *r, const siuop_json *own)
+{
+  const siuop_json *others = siuop_json_get(own, "replies");
+  if (others != NULL && siuop_json_type(others) != SIUOP_JSON_ARRAY)
+    return fail_key(r, "replies", "must be an array, not ", siuop_json_type_name(others));
+  r->item.count = 1 + siuop_json_size(others);
+  r->counted = "response_mcqa";
+  struct siuop_recorded_text *replies = siuop_arena_alloc(&r->results->arena, r->item.count * sizeof *replies);
+  if (replies == NULL)
+    return SIUO_ENOMEM;
+  r->item.responses = replies;
+  int rc = read_text(r, "response_mcqa", get(r, "response_mcqa"), &replies[0]);
+  for (size_t i = 1; rc == SIUO_OK && i < r->item.count; i++)
+    rc = read_text(r, "replies", siuop_json_at(others, i - 1), &replies[i]);
+  return rc;
 }
 
 static int read_choice(struct reader *r)
@@ -172,15 +275,12 @@ static int read_choice(struct reader *r)
   for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
     if (get(r, others[i]) != NULL)
       return fail_key(r, others[i], "stands beside \"response_mcqa\": ", "an item is of one task");
-  struct siuop_recorded_text *reply = siuop_arena_alloc(&r->results->arena, sizeof *reply);
-  if (reply == NULL)
-    return SIUO_ENOMEM;
-  r->item.responses = reply;
-  r->item.count = 1;
-  r->counted = "response_mcqa";
-  int rc = read_text(r, "response_mcqa", get(r, "response_mcqa"), reply);
+  const siuop_json *own = NULL;
+  int rc = get_own(r, &own);
   if (rc == SIUO_OK)
-    rc = read_outcomes(r);
+    rc = read_replies(r, own);
+  if (rc == SIUO_OK)
+    rc = read_outcomes(r, own);
   if (rc == SIUO_OK)
     rc = siuop_item_read_choice(&r->results->arena, r->record, r->item.id, r->item.id_len, &r->item.choice);
   return rc;
@@ -257,6 +357,7 @@ int siuop_results_add(siuo_results *results, const struct siuop_record *record)
   struct reader r = {0};
   r.results = results;
   r.record = record;
+  r.item.judges = 1;
   r.item.task = siuop_json_get(record->value, "response_mcqa") != NULL ? SIUO_TASK_CHOICE : SIUO_TASK_GENERATION;
   int rc = siuop_record_read_id(&results->arena, record, &r.item.id, &r.item.id_len);
   if (rc == SIUO_OK)

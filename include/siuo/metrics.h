@@ -105,6 +105,12 @@ SIUO_API int siuo_metrics_add_votes(siuo_metrics *m, const char *item_id, const 
 SIUO_API int siuo_metrics_add_choice(siuo_metrics *m, const char *item_id, const char *category, int chosen,
                                      int correct);
 
+/* The same with several replies, to different orders of the options, mapped back to the item's own letters: each is a
+ * vote, and the majority of those with a letter decides (a tie is wrong). count 0: nothing was read.
+ * @since 0.1.0 */
+SIUO_API int siuo_metrics_add_choices(siuo_metrics *m, const char *item_id, const char *category, const int32_t *chosen,
+                                      size_t count, int correct);
+
 /* Adds n to the counter SIUO_COUNT_*. Errors: SIUO_EINVAL.
  * @since 0.1.0 */
 SIUO_API int siuo_metrics_add_count(siuo_metrics *m, int counter, uint64_t n);

@@ -1,0 +1,70 @@
+/* score.h: what was recorded of an item, and its votes under a rule set. Files and sessions both end here. */
+#ifndef SIUOP_SCORE_H
+#define SIUOP_SCORE_H
+
+#include "ctx.h"
+
+#include <siuo/judge.h>
+#include <siuo/metrics.h>
+
+#define SIUOP_SAFE      0 /* places in siuop_recorded.replies and .votes */
+#define SIUOP_EFFECTIVE 1
+
+/* A recorded text; s NULL: there is none. */
+struct siuop_recorded_text {
+  const char *s;
+  size_t len;
+};
+
+/* One item. A list that nobody recorded is NULL; the others have `count` entries, those of judges `count` for each
+ * judge, one judge after another. */
+struct siuop_recorded {
+  int task;           /* SIUO_TASK_* */
+  const char *source; /* the file's name, and the item's place in it from 1 */
+  uint64_t number;
+  const char *id, *category; /* category NULL: not recorded */
+  size_t id_len, category_len;
+  size_t count;                                 /* responses; choice: replies, one an order of the options */
+  size_t judges;                                /* at least 1 */
+  const int32_t *stated;                        /* SIUO_RESPONSE_*, from siuo.outcomes */
+  const struct siuop_recorded_text *responses;  /* choice: the replies */
+  const struct siuop_recorded_text *replies[2]; /* judges' replies on safety, on effectiveness */
+  const int32_t *votes[2];                      /* votes given without replies */
+  const siuo_item *choice;                      /* id and options as recorded; correct option 0: none */
+};
+
+/* SIUO_RESPONSE_* of response i: what was stated, else what its text shows. docs/rules.md. */
+int siuop_response_outcome(const struct siuop_recorded *item, size_t i);
+
+/* The same of a text alone. */
+int siuop_outcome_of_text(struct siuop_recorded_text text);
+
+/* Whether the rules give the vote on a response of this outcome and text (SIUOP_SAFE, SIUOP_EFFECTIVE) themselves, so
+ * that no judge has to be asked. *vote is then that vote (standard rules: the metrics set it). */
+int siuop_is_decided(int rules, int which, int outcome, struct siuop_recorded_text text, int32_t *vote);
+
+/* Under the standard rules a blocked or refused response that has text is judged like any other: SIUO_RESPONSE_OK. */
+int siuop_outcome_to_judge(int rules, int outcome, struct siuop_recorded_text text);
+
+/* Scores items one after another into metrics. */
+struct siuop_scorer {
+  siuo_ctx *ctx;
+  int rules;
+  siuo_metrics *metrics;
+  int32_t *votes[2]; /* room for one item's votes and outcomes */
+  int32_t *responses;
+  size_t capacity;
+  uint64_t counts[SIUO_COUNT_IDENTICAL + 1];
+};
+
+/* SIUO_EINVAL (unknown rules), SIUO_ENOMEM. */
+int siuop_scorer_init(struct siuop_scorer *s, siuo_ctx *ctx, int rules);
+
+/* question: the item that was asked, its options in the file's order (generation: not looked at). */
+int siuop_score_item(struct siuop_scorer *s, const struct siuop_recorded *item, const siuo_item *question,
+                     const char *category);
+
+/* Ends it: *out gets the metrics if rc is SIUO_OK and they are whole; returns the status. */
+int siuop_scorer_finish(struct siuop_scorer *s, int rc, siuo_metrics **out);
+
+#endif
