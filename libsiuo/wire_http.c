@@ -1,0 +1,108 @@
+/* wire_http.c: what a status and headers say about sending again (RFC 9110, 10.2.3 and 15). */
+#include "wire.h"
+
+#include "utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int siuop_http_kind(int status)
+{
+  if (status >= 200 && status < 300)
+    return SIUOP_REPLY_ANSWERS;
+  return status == 408 || status == 409 || status == 429 || status >= 500 || status <= 0 ? SIUOP_REPLY_RETRY
+                                                                                         : SIUOP_REPLY_FINAL;
+}
+
+/* ---- headers ---- */
+
+static int is_name(const char *line, size_t len, const char *name)
+{
+  size_t i = 0;
+  while (i < len && name[i] != '\0' && siuop_ascii_lower((unsigned char)line[i]) == name[i])
+    i++;
+  return name[i] == '\0' && i < len && line[i] == ':';
+}
+
+/* Copies the value of the last header of that name (lower case); 0 if there is none or it is too long. */
+static int find_header(const char *headers, size_t len, const char *name, char *value, size_t size)
+{
+  int found = 0;
+  for (size_t at = 0; at < len;) {
+    const char *end = memchr(headers + at, '\n', len - at);
+    size_t line = end == NULL ? len - at : (size_t)(end - headers) - at;
+    if (is_name(headers + at, line, name)) {
+      const char *s = headers + at + strlen(name) + 1;
+      size_t n = line - strlen(name) - 1;
+      siuop_trim(&s, &n);
+      found = n < size;
+      if (found) {
+        memcpy(value, s, n);
+        value[n] = '\0';
+      }
+    }
+    at += line + 1;
+  }
+  return found;
+}
+
+/* A number of digits with an optional fraction, without a locale; -1 for anything else. */
+static double parse_decimal(const char *s)
+{
+  double value = 0;
+  double unit = 1;
+  int digits = 0;
+  for (; siuop_ascii_is_digit(*s); s++, digits++)
+    value = 10 * value + (*s - '0');
+  if (*s == '.')
+    for (s++; siuop_ascii_is_digit(*s); s++, digits++)
+      value += (*s - '0') * (unit /= 10);
+  return *s == '\0' && digits > 0 && digits < 12 ? value : -1;
+}
+
+/* Days since 1970-01-01 of a Gregorian date. */
+static int64_t days_of(int year, int month, int day)
+{
+  int64_t y = month > 2 ? year : year - 1;
+  int64_t shifted = (month + 9) % 12; /* from March */
+  return 365 * y + y / 4 - y / 100 + y / 400 + (153 * shifted + 2) / 5 + day - 1 - 719468;
+}
+
+/* Seconds since 1970 of a date such as "Sun, 06 Nov 1994 08:49:37 GMT"; -1 for another form. */
+static int64_t parse_date(const char *s)
+{
+  static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  char weekday[4], month[4];
+  int day, year, hour, minute, second;
+  if (sscanf(s, "%3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT", weekday, &day, month, &year, &hour, &minute,
+             &second) != 7)
+    return -1;
+  const char *at = strstr(months, month);
+  if (strlen(month) != 3 || at == NULL || (at - months) % 3 != 0 || day < 1 || year < 1970)
+    return -1;
+  return ((days_of(year, (int)(at - months) / 3 + 1, day) * 24 + hour) * 60 + minute) * 60 + second;
+}
+
+void siuop_http_retry(const char *headers, size_t len, int *kind, double *seconds)
+{
+  char value[64], date[64];
+  if (headers == NULL || *kind == SIUOP_REPLY_ANSWERS)
+    return;
+  if (find_header(headers, len, "x-should-retry", value, sizeof value)) {
+    if (strcmp(value, "true") == 0)
+      *kind = SIUOP_REPLY_RETRY;
+    else if (strcmp(value, "false") == 0)
+      *kind = SIUOP_REPLY_FINAL;
+  }
+  if (find_header(headers, len, "retry-after-ms", value, sizeof value) && parse_decimal(value) >= 0) {
+    *seconds = parse_decimal(value) / 1000;
+  } else if (find_header(headers, len, "retry-after", value, sizeof value)) {
+    if (parse_decimal(value) >= 0) {
+      *seconds = parse_decimal(value);
+    } else if (parse_date(value) >= 0 && find_header(headers, len, "date", date, sizeof date) &&
+               parse_date(date) >= 0) {
+      int64_t wait = parse_date(value) - parse_date(date);
+      *seconds = wait > 0 ? (double)wait : 0;
+    }
+  }
+}
