@@ -166,6 +166,7 @@ static void reply_init(struct siuop_reply *r, struct siuop_arena *arena)
 {
   r->arena = arena;
   r->kind = SIUOP_REPLY_ANSWERS;
+  r->for_all = 0;
   r->count = 0;
   r->reason[0] = '\0';
   r->retry_after = -1;

@@ -42,7 +42,8 @@ struct siuop_answer {
 
 struct siuop_reply {
   struct siuop_arena *arena;
-  int kind; /* SIUOP_REPLY_* */
+  int kind;    /* SIUOP_REPLY_* */
+  int for_all; /* the one answer is that to every sample that was asked for: the request itself was blocked */
   size_t count;
   struct siuop_answer answers[SIUOP_MOST_ANSWERS];
   char reason[512];   /* of a retry or an end: what the server said, cleaned and cut */

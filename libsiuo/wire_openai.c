@@ -157,6 +157,7 @@ int siuop_openai_read(struct siuop_reply *r, const siuop_json *body, int status)
     return r->kind == SIUOP_REPLY_ANSWERS ? read_answers(r, body) : SIUO_OK;
   if (status == 400 && is_filtered(error)) {
     r->kind = SIUOP_REPLY_ANSWERS;
+    r->for_all = 1;
     return siuop_reply_add(r, NULL, 0, SIUOP_FINISH_BLOCKED);
   }
   const char *text =
