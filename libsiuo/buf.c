@@ -108,6 +108,11 @@ int siuop_buf_status(const siuo_buf *b)
   return b->status;
 }
 
+siuo_ctx *siuop_buf_ctx(const siuo_buf *b)
+{
+  return b->ctx;
+}
+
 void siuop_buf_fail(siuo_buf *b)
 {
   if (b->status == SIUO_OK)

@@ -14,6 +14,7 @@ int siuop_buf_add_text(siuo_buf *b, const char *text);
 int siuop_buf_add_char(siuo_buf *b, char c, size_t count);
 int siuop_buf_printf(siuo_buf *b, const char *format, ...) SIUOP_PRINTF(2, 3); /* no floating point: locale */
 int siuop_buf_status(const siuo_buf *b);
+siuo_ctx *siuop_buf_ctx(const siuo_buf *b);
 
 /* Lets it be out of memory, for writers that append through others. */
 void siuop_buf_fail(siuo_buf *b);

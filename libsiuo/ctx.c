@@ -170,6 +170,11 @@ const char *siuo_ctx_errmsg(const siuo_ctx *ctx)
   return ctx == NULL ? "" : ctx->message;
 }
 
+void siuop_message_copy(const siuo_ctx *ctx, char *out, size_t size)
+{
+  snprintf(out, size, "%s", ctx->message);
+}
+
 static void format_safe(char *out, size_t out_size, const char *format, va_list args)
 {
   char raw[MESSAGE_SIZE];

@@ -35,6 +35,9 @@ int siuop_fail(siuo_ctx *ctx, int status, const char *format, ...) SIUOP_PRINTF(
 /* The message of an error that came up where no better words were found: siuo_strerror(status). */
 int siuop_fail_plain(siuo_ctx *ctx, int status);
 
+/* Copies the message, for a caller that puts words before it. */
+void siuop_message_copy(const siuo_ctx *ctx, char *out, size_t size);
+
 /* Passes a line to the host's log, made safe likewise. */
 void siuop_log(siuo_ctx *ctx, int level, const char *format, ...) SIUOP_PRINTF(3, 4);
 

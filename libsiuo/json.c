@@ -186,6 +186,11 @@ siuop_json *siuop_json_new_boolean(int truth)
   return outer(json_boolean(truth));
 }
 
+siuop_json *siuop_json_new_null(void)
+{
+  return outer(json_null());
+}
+
 int siuop_json_set(siuop_json *object, const char *key, siuop_json *value)
 {
   return json_object_set_new(inner(object), key, inner(value));

@@ -63,6 +63,7 @@ siuop_json *siuop_json_new_string(const char *text); /* NUL-terminated */
 siuop_json *siuop_json_new_integer(int64_t number);
 siuop_json *siuop_json_new_real(double number); /* NaN and infinities become null */
 siuop_json *siuop_json_new_boolean(int truth);
+siuop_json *siuop_json_new_null(void);
 
 /* Adds a value, which is consumed also when this fails or it is NULL: 0, or -1. So a chain of additions may be
  * or-ed together and looked at once. */

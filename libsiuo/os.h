@@ -23,6 +23,20 @@ int siuop_os_read(siuo_ctx *ctx, int fd, const char *path, void *bytes, size_t c
 
 void siuop_os_close(int fd);
 
+/* Opens a file to append to, creates it where it is missing, and locks it against others who open it so. Reads begin at
+ * its start. SIUO_ESTATE (locked), SIUO_EIO, SIUO_ENOTFOUND, SIUO_EINVAL (a folder). */
+int siuop_os_open_journal(siuo_ctx *ctx, const char *path, int *fd);
+
+/* Writes all of it. SIUO_EIO; some of it may be written then. */
+int siuop_os_write(siuo_ctx *ctx, int fd, const char *path, const void *bytes, size_t len);
+
+/* Flushes a file to disk; the folder that holds path, so that a new name in it stays. SIUO_EIO. */
+int siuop_os_sync(siuo_ctx *ctx, int fd, const char *path);
+int siuop_os_sync_folder(siuo_ctx *ctx, const char *path);
+
+/* Cuts a file: 0, or -1. */
+int siuop_os_truncate(int fd, uint64_t size);
+
 /* Makes the file at path hold exactly these bytes, or leaves what was there: writes beside it, flushes to disk,
  * renames. A path that is no regular file (a pipe, a device) is written to directly. SIUO_EIO. */
 int siuop_os_replace(siuo_ctx *ctx, const char *path, const void *bytes, size_t len);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -131,6 +132,63 @@ static int flush_to_disk(siuo_ctx *ctx, int fd, const char *path)
     rc = fsync(fd);
   while (rc != 0 && errno == EINTR);
   return rc == 0 ? SIUO_OK : fail(ctx, "write", path, errno);
+}
+
+int siuop_os_write(siuo_ctx *ctx, int fd, const char *path, const void *bytes, size_t len)
+{
+  return write_all(ctx, fd, path, bytes, len);
+}
+
+int siuop_os_sync(siuo_ctx *ctx, int fd, const char *path)
+{
+  return flush_to_disk(ctx, fd, path);
+}
+
+int siuop_os_sync_folder(siuo_ctx *ctx, const char *path)
+{
+  char folder[PATH_MAX];
+  const char *end = strrchr(path, '/');
+  size_t len = end == NULL ? 1 : end == path ? 1 : (size_t)(end - path);
+  if (len >= sizeof folder)
+    return fail(ctx, "flush the folder of", path, ENAMETOOLONG);
+  memcpy(folder, end == NULL ? "." : path, len);
+  folder[len] = '\0';
+  int fd = open(folder, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return fail(ctx, "open the folder of", path, errno);
+  int rc = flush_to_disk(ctx, fd, path);
+  close(fd);
+  return rc;
+}
+
+int siuop_os_truncate(int fd, uint64_t size)
+{
+  int rc;
+  do
+    rc = ftruncate(fd, (off_t)size);
+  while (rc != 0 && errno == EINTR);
+  return rc;
+}
+
+int siuop_os_open_journal(siuo_ctx *ctx, const char *path, int *fd)
+{
+  int rc;
+  do
+    *fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  while (*fd < 0 && errno == EINTR);
+  if (*fd < 0)
+    return fail(ctx, "open", path, errno);
+  do
+    rc = flock(*fd, LOCK_EX | LOCK_NB);
+  while (rc != 0 && errno == EINTR);
+  if (rc == 0)
+    return SIUO_OK;
+  int locked = errno == EWOULDBLOCK;
+  int status =
+      locked ? siuop_fail(ctx, SIUO_ESTATE, "%s: another process is writing it", path) : fail(ctx, "lock", path, errno);
+  close(*fd);
+  *fd = -1;
+  return status;
 }
 
 static int write_directly(siuo_ctx *ctx, const char *path, const void *bytes, size_t len)

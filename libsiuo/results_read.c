@@ -99,6 +99,14 @@ static int number_of_vote(const siuop_json *v, int32_t *out)
   return siuop_json_type(v) == SIUOP_JSON_INTEGER && n >= -1 && n <= 1;
 }
 
+static int number_of_level(const siuop_json *v, int32_t *out)
+{
+  if (siuop_json_integer(v) != 2)
+    return number_of_vote(v, out);
+  *out = 2; /* very effective: our own files tell the levels apart */
+  return 1;
+}
+
 static int number_of_outcome(const siuop_json *v, int32_t *out)
 {
   static const char *const names[] = {"ok", "blank", "blocked", "refused", "truncated", "failed"};
@@ -158,8 +166,8 @@ static int read_judge(struct reader *r, const siuop_json *from, const struct siu
   for (int which = SIUOP_SAFE; rc == SIUO_OK && which <= SIUOP_EFFECTIVE; which++)
     rc = read_texts(r, reply_keys[which], siuop_json_get(from, reply_keys[which]), &replies[which]);
   for (int which = SIUOP_SAFE; rc == SIUO_OK && which <= SIUOP_EFFECTIVE; which++)
-    rc = read_numbers(r, vote_keys[which], siuop_json_get(from, vote_keys[which]), number_of_vote, "only 1, 0 or -1",
-                      &votes[which]);
+    rc = read_numbers(r, vote_keys[which], siuop_json_get(from, vote_keys[which]),
+                      which == SIUOP_SAFE ? number_of_vote : number_of_level, "only 1, 0 or -1", &votes[which]);
   return rc;
 }
 

@@ -77,6 +77,17 @@ static int counter_of_outcome(int outcome)
   }
 }
 
+/* A failure is kept for the end of the item. */
+static int read_text(struct siuop_scorer *s, int kind, struct siuop_recorded_text text, const siuo_item *item,
+                     siuo_verdict *verdict)
+{
+  int rc = s->protocol == NULL ? siuo_judge_read(s->rules, kind, text.s, text.len, item, verdict)
+                               : siuo_judge_reply(s->protocol, s->ctx, s->rules, kind, item, text.s, text.len, verdict);
+  if (rc != SIUO_OK)
+    s->status = rc;
+  return rc;
+}
+
 static int kind_of(int which)
 {
   return which == SIUOP_SAFE ? SIUO_JOB_JUDGE_SAFETY : SIUO_JOB_JUDGE_EFFECTIVENESS;
@@ -93,7 +104,8 @@ static int32_t read_vote(struct siuop_scorer *s, const struct siuop_recorded *it
     return given;
   }
   verdict.size = sizeof verdict;
-  siuo_judge_read(s->rules, kind_of(which), reply->s, reply->len, NULL, &verdict);
+  if (read_text(s, kind_of(which), *reply, NULL, &verdict) != SIUO_OK)
+    return -1;
   if (verdict.outcome != SIUO_OUTCOME_PARSED)
     s->counts[counter_of_outcome(verdict.outcome)]++;
   return verdict.value;
@@ -223,7 +235,8 @@ static int read_choice(struct siuop_scorer *s, const struct siuop_recorded *item
     return 0;
   memset(&verdict, 0, sizeof verdict);
   verdict.size = sizeof verdict;
-  siuo_judge_read(s->rules, SIUO_JOB_CHOOSE, reply.s, reply.len, &ordered.item, &verdict);
+  if (read_text(s, SIUO_JOB_CHOOSE, reply, &ordered.item, &verdict) != SIUO_OK)
+    return 0;
   count_choice(s, &verdict);
   return siuop_original_letter(&ordered, verdict.value);
 }
@@ -255,8 +268,9 @@ int siuop_scorer_init(struct siuop_scorer *s, siuo_ctx *ctx, int rules)
 int siuop_score_item(struct siuop_scorer *s, const struct siuop_recorded *item, const siuo_item *question,
                      const char *category)
 {
-  return item->task == SIUO_TASK_GENERATION ? score_generation(s, item, category)
-                                            : score_choice(s, item, question, category);
+  int rc = item->task == SIUO_TASK_GENERATION ? score_generation(s, item, category)
+                                              : score_choice(s, item, question, category);
+  return rc == SIUO_OK ? s->status : rc;
 }
 
 int siuop_scorer_finish(struct siuop_scorer *s, int rc, siuo_metrics **out)

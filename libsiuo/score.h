@@ -6,6 +6,7 @@
 
 #include <siuo/judge.h>
 #include <siuo/metrics.h>
+#include <siuo/protocol.h>
 
 #define SIUOP_SAFE      0 /* places in siuop_recorded.replies and .votes */
 #define SIUOP_EFFECTIVE 1
@@ -50,10 +51,12 @@ int siuop_outcome_to_judge(int rules, int outcome, struct siuop_recorded_text te
 struct siuop_scorer {
   siuo_ctx *ctx;
   int rules;
+  const siuo_protocol *protocol; /* whose replies are read; NULL after init: the standard one's */
   siuo_metrics *metrics;
   int32_t *votes[2]; /* room for one item's votes and outcomes */
   int32_t *responses;
   size_t capacity;
+  int status; /* of a reading that failed */
   uint64_t counts[SIUO_COUNT_IDENTICAL + 1];
 };
 

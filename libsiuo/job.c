@@ -1,0 +1,82 @@
+/* job.c: what a job tells the host. */
+#include "session.h"
+
+uint64_t siuo_job_id(const siuo_job *j)
+{
+  return j == NULL ? 0 : j->id;
+}
+
+const char *siuo_job_key(const siuo_job *j)
+{
+  return j == NULL ? NULL : j->key;
+}
+
+int siuo_job_kind(const siuo_job *j)
+{
+  return j == NULL ? 0 : j->name.kind;
+}
+
+const siuo_item *siuo_job_item(const siuo_job *j)
+{
+  return j == NULL ? NULL : j->of->item;
+}
+
+uint32_t siuo_job_sample(const siuo_job *j)
+{
+  return j == NULL ? 0 : j->name.sample;
+}
+
+uint32_t siuo_job_count(const siuo_job *j)
+{
+  return j == NULL ? 0 : j->count;
+}
+
+uint32_t siuo_job_judge(const siuo_job *j)
+{
+  return j == NULL ? 0 : j->name.judge;
+}
+
+uint32_t siuo_job_variant(const siuo_job *j)
+{
+  return j == NULL ? 0 : j->name.variant;
+}
+
+const char *siuo_job_prompt(const siuo_job *j, size_t *len)
+{
+  if (len != NULL)
+    *len = j == NULL ? 0 : siuo_buf_size(j->prompt);
+  return j == NULL ? NULL : siuo_buf_data(j->prompt);
+}
+
+static const struct siuop_ask *ask_of(const siuo_job *j)
+{
+  return &j->session->protocol->asks[j->name.kind - 1];
+}
+
+int siuo_job_has_picture(const siuo_job *j)
+{
+  return j != NULL && ask_of(j)->picture != SIUOP_PICTURE_NONE;
+}
+
+int siuo_job_body(const siuo_job *j, siuo_ctx *ctx, siuo_body **out)
+{
+  struct siuop_question q;
+  if (out == NULL)
+    return SIUO_EINVAL;
+  *out = NULL;
+  if (j == NULL || ctx == NULL)
+    return SIUO_EINVAL;
+  q.target = &j->session->targets[j->name.kind - 1][j->name.judge];
+  q.ask = ask_of(j);
+  q.prompt = siuo_job_prompt(j, &q.prompt_len);
+  q.count = j->count;
+  q.image = NULL;
+  if (q.target->api == SIUO_API_TEXT)
+    return siuop_fail(ctx, SIUO_EUNSUPPORTED, "job %s: its target has no API, so it has no body", j->key);
+  if (siuo_job_has_picture(j)) {
+    int rc = siuo_image_open(&q.image, ctx, j->session->ds, j->of->item);
+    if (rc != SIUO_OK)
+      return rc;
+  }
+  return siuop_wire_body(out, ctx, &q);
+}

@@ -1,0 +1,161 @@
+/* replay.c: recorded replies in a model's place. */
+#include "records.h"
+#include "session.h"
+
+#include <siuo/replay.h>
+
+#include <string.h>
+
+struct recorded_reply {
+  const char *id;
+  struct siuop_arrival a; /* its texts are in the arena */
+};
+
+struct siuo_replay {
+  siuo_ctx *ctx;
+  struct siuop_arena arena;
+  struct siuop_index index;
+  struct recorded_reply *replies;
+  size_t count, capacity;
+};
+
+/* ---- finding ---- */
+
+static uint64_t hash_of(const struct siuop_job_name *name, const char *id)
+{
+  struct siuop_job_name numbers = *name;
+  numbers.code = 0;
+  return siuop_index_hash((int)siuop_job_pack(&numbers), id, strlen(id));
+}
+
+static const struct recorded_reply *find(const siuo_replay *r, const struct siuop_job_name *name, const char *id)
+{
+  size_t place = 0;
+  for (size_t n; (n = siuop_index_find(&r->index, hash_of(name, id), &place)) != SIZE_MAX;) {
+    const struct recorded_reply *reply = &r->replies[n];
+    const struct siuop_job_name *other = &reply->a.name;
+    if (other->kind == name->kind && other->sample == name->sample && other->judge == name->judge &&
+        other->variant == name->variant && strcmp(reply->id, id) == 0)
+      return reply;
+  }
+  return NULL;
+}
+
+/* ---- reading ---- */
+
+static int keep_bytes(siuo_replay *r, const char **bytes, size_t len)
+{
+  if (*bytes == NULL)
+    return SIUO_OK;
+  *bytes = siuop_arena_copy(&r->arena, *bytes, len);
+  return *bytes == NULL ? SIUO_ENOMEM : SIUO_OK;
+}
+
+static int keep(siuo_replay *r, const struct siuop_record *record, struct recorded_reply *reply)
+{
+  struct siuop_arrival *a = &reply->a;
+  if (find(r, &a->name, reply->id) != NULL)
+    return siuop_record_fail(r->ctx, record, SIUO_EFORMAT, "there is another reply to %s of item %.80s, sample %u",
+                             siuop_kind_name(a->name.kind), reply->id, (unsigned)a->name.sample);
+  int rc = siuop_reserve(r->ctx, &r->replies, &r->capacity, r->count + 1, sizeof *r->replies);
+  if (rc == SIUO_OK)
+    rc = siuop_index_reserve(&r->index, 1);
+  if (rc == SIUO_OK)
+    rc = keep_bytes(r, &reply->id, strlen(reply->id));
+  if (rc == SIUO_OK)
+    rc = keep_bytes(r, &a->text, a->text_len);
+  if (rc == SIUO_OK)
+    rc = keep_bytes(r, &a->body, a->body_len);
+  if (rc == SIUO_OK && a->failure != NULL)
+    rc = keep_bytes(r, &a->failure, strlen(a->failure));
+  if (rc != SIUO_OK)
+    return rc;
+  siuop_index_put(&r->index, hash_of(&a->name, reply->id), r->count);
+  r->replies[r->count++] = *reply;
+  return SIUO_OK;
+}
+
+static int add(siuo_ctx *ctx, const struct siuop_record *record, void *user_data)
+{
+  siuo_replay *r = user_data;
+  struct recorded_reply reply;
+  siuo_buf *scratch = NULL;
+  if (siuop_json_get(record->value, "job") == NULL && siuop_json_get(record->value, "siuo") != NULL)
+    return SIUO_OK; /* a journal's first line */
+  int rc = siuop_buf_new(&scratch, ctx);
+  if (rc == SIUO_OK)
+    rc = siuop_line_read_json(ctx, record->value, scratch, &reply.a, &reply.id);
+  if (rc == SIUO_EFORMAT) {
+    char words[256];
+    siuop_message_copy(ctx, words, sizeof words);
+    rc = siuop_record_fail(ctx, record, rc, "%s", words);
+  }
+  if (rc == SIUO_OK)
+    rc = keep(r, record, &reply);
+  siuo_buf_free(scratch);
+  return rc;
+}
+
+int siuo_replay_open(siuo_replay **out, siuo_ctx *ctx, const char *path)
+{
+  if (out == NULL)
+    return SIUO_EINVAL;
+  *out = NULL;
+  if (ctx == NULL || path == NULL)
+    return SIUO_EINVAL;
+  siuo_replay *r = siuop_zalloc(ctx, 1, sizeof *r);
+  if (r == NULL)
+    return SIUO_ENOMEM;
+  r->ctx = ctx;
+  siuop_arena_init(&r->arena, ctx);
+  siuop_index_init(&r->index, ctx);
+  int rc = siuop_records_read(ctx, path, add, r);
+  if (rc == SIUO_OK)
+    *out = r;
+  else
+    siuo_replay_free(r);
+  return rc;
+}
+
+void siuo_replay_free(siuo_replay *r)
+{
+  if (r == NULL)
+    return;
+  siuop_free(r->ctx, r->replies);
+  siuop_index_free(&r->index);
+  siuop_arena_free(&r->arena);
+  siuop_free(r->ctx, r);
+}
+
+size_t siuo_replay_count(const siuo_replay *r)
+{
+  return r == NULL ? 0 : r->count;
+}
+
+/* ---- answering ---- */
+
+static int answer(siuo_session *s, const siuo_job *j, const struct siuop_arrival *a)
+{
+  if (a->text != NULL)
+    return siuo_session_submit_text(s, j->id, a->text, a->text_len);
+  if (a->has_verdict)
+    return siuo_session_submit_verdict(s, j->id, a->verdict);
+  if (a->failure != NULL)
+    return siuo_session_fail(s, j->id, a->failure);
+  int api = s->targets[j->name.kind - 1][j->name.judge].api;
+  if (api != a->api)
+    return siuop_fail(s->ctx, SIUO_EINVAL, "job %s: its recorded reply is one of the API %s, not %s", j->key,
+                      siuo_api_name(a->api), siuo_api_name(api));
+  int rc = siuo_session_submit(s, j->id, a->http_status, NULL, 0, a->body, a->body_len, NULL);
+  return rc == SIUO_RETRY ? siuo_session_fail(s, j->id, siuo_ctx_errmsg(s->ctx)) : rc;
+}
+
+int siuo_replay_answer(const siuo_replay *r, siuo_session *s, const siuo_job *j)
+{
+  if (r == NULL || s == NULL || j == NULL || j->session != s)
+    return SIUO_EINVAL;
+  const struct recorded_reply *reply = find(r, &j->name, j->of->item->id.s);
+  if (reply == NULL)
+    return siuo_session_fail(s, j->id, "no recorded reply");
+  return answer(s, j, &reply->a);
+}

@@ -1,0 +1,171 @@
+/* session.h: how a session keeps what was asked and answered. */
+#ifndef SIUOP_SESSION_H
+#define SIUOP_SESSION_H
+
+#include "options.h"
+#include "protocol.h"
+#include "score.h"
+#include "wire.h"
+
+#include <siuo/session.h>
+
+#define SIUOP_MOST_SAMPLES  512
+#define SIUOP_MOST_JUDGES   16
+#define SIUOP_MOST_VARIANTS 256
+
+/* ---- job ids (session_id.c) ---- */
+
+/* What a job id stands for. The item's code is 40 bits of a digest over task and id. */
+struct siuop_job_name {
+  uint64_t code;
+  int kind;
+  uint32_t sample, judge, variant;
+};
+
+uint64_t siuop_job_pack(const struct siuop_job_name *name);
+struct siuop_job_name siuop_job_unpack(uint64_t id);
+
+/* The codes of all items of ds, in its order, all different, whatever the order. SIUO_ENOMEM. */
+int siuop_item_codes(siuo_ctx *ctx, const siuo_dataset *ds, uint64_t *codes);
+
+/* "generate", "choose", "judge_safety", "judge_effectiveness"; 0 for another name. */
+const char *siuop_kind_name(int kind);
+int siuop_kind_by_name(const char *name);
+
+/* ---- state ---- */
+
+#define SIUOP_SLOT_OPEN     0
+#define SIUOP_SLOT_ANSWERED 1
+#define SIUOP_SLOT_FAILED   2 /* given up in this process */
+
+/* One answer: a response, a choice, or one judge's reply to one question about one response. */
+struct siuop_slot {
+  struct siuop_recorded_text text; /* s NULL: none */
+  struct siuo_job *job;            /* that asks for it now; NULL: none */
+  int8_t state;                    /* SIUOP_SLOT_* */
+  int8_t outcome;                  /* SIUO_RESPONSE_* */
+  int8_t has_vote, vote;           /* a verdict given without a reply */
+};
+
+/* One item of the session. Slots: generation: its samples, then for each judge the replies on safety and those on
+ * effectiveness, a sample each; choice: an order of the options each. */
+struct siuop_case {
+  const siuo_item *item;
+  uint64_t code;
+  struct siuop_slot *slots; /* NULL: nothing was asked yet */
+  uint32_t variants;        /* choice: orders asked for */
+  int done;                 /* nothing is left to ask */
+};
+
+struct siuo_job {
+  const struct siuo_session *session;
+  uint64_t id;
+  char key[17];
+  struct siuop_job_name name;
+  struct siuop_case *of;
+  uint32_t count, attempts;
+  siuo_buf *prompt;
+  struct siuo_job *previous, *next; /* all open jobs */
+};
+
+/* Job ids that may have become ready, first in, first out. Ids may stand here that are not needed any more. */
+struct siuop_queue {
+  uint64_t *ids;
+  size_t first, count, capacity;
+};
+
+/* Metrics made from the state, kept until the state changes. Apart, since that changes nothing that a caller sees. */
+struct siuop_session_view {
+  siuo_metrics *metrics;
+};
+
+struct siuo_session {
+  siuo_ctx *ctx;
+  const siuo_dataset *ds;
+  const siuo_protocol *protocol;
+  siuo_session_options o; /* with every default filled in */
+  struct siuop_arena arena;
+  uint64_t *codes; /* of all items of ds */
+  struct siuop_case *cases;
+  size_t count;
+  struct siuop_index by_code; /* of cases */
+  siuo_target targets[SIUOP_JOB_KINDS][SIUOP_MOST_JUDGES];
+  struct siuop_queue queue;
+  size_t expanded; /* cases before this one have had their jobs queued */
+  int started, cancelled;
+  struct siuo_job *open;
+  siuo_progress progress;
+  int (*on_progress)(const siuo_progress *progress, void *user);
+  void *progress_user;
+  struct siuop_session_view *view;
+  struct siuop_reply reply; /* of the submit that runs */
+};
+
+/* ---- reaching into it (session.c) ---- */
+
+/* The slot of a job, or of its i-th answer; NULL before anything was asked of the item. */
+struct siuop_slot *siuop_slot(const siuo_session *s, const struct siuop_case *c, const struct siuop_job_name *name,
+                              uint32_t i);
+
+/* The case of an item's code; NULL: the session does not ask it. */
+struct siuop_case *siuop_find_case(const siuo_session *s, uint64_t code);
+
+/* Whether the session asks such a job of this case at all: its numbers are within bounds. */
+int siuop_job_exists(const siuo_session *s, const struct siuop_case *c, const struct siuop_job_name *name);
+
+/* Whether a judge's job has to be asked: its response is there and the rules leave it to the judge. */
+int siuop_judge_is_needed(const siuo_session *s, const struct siuop_case *c, const struct siuop_job_name *name);
+
+/* Gives the case its slots. SIUO_ENOMEM. */
+int siuop_case_touch(siuo_session *s, struct siuop_case *c);
+
+/* Queues what can be asked now about a response, after it was answered or was left out of an answer: its judges' jobs,
+ * or itself again. Can't fail within the room of siuop_queue_reserve(). */
+int siuop_case_unlock(siuo_session *s, struct siuop_case *c, uint32_t sample);
+int siuop_queue_reserve(siuo_session *s, size_t more);
+
+/* Number of answers that one request may ask for from this sample on. */
+uint32_t siuop_job_capacity(const siuo_session *s, const struct siuop_case *c, const struct siuop_job_name *name);
+
+/* Ends an open job. */
+void siuop_job_close(siuo_session *s, struct siuo_job *j);
+
+/* Brings up to date what is derived from a case's slots. */
+void siuop_case_changed(siuo_session *s, struct siuop_case *c);
+
+/* ---- lines (session_line.c) ---- */
+
+/* A reply on its way in, from a host or a line. Exactly one of text, body, verdict and failure is there. */
+struct siuop_arrival {
+  struct siuop_job_name name;
+  uint32_t count;
+  const char *text; /* a bare text */
+  size_t text_len;
+  int http_status; /* with body */
+  const char *body;
+  size_t body_len;
+  int api;
+  int has_verdict, verdict;
+  const char *failure;
+};
+
+/* Appends the line of a reply. */
+int siuop_line_write(siuo_buf *b, const struct siuop_case *c, const struct siuop_arrival *a);
+
+/* Reads a line; the arrival borrows from *json, and from scratch what stood there in base64. *item_id and task say
+ * which item. SIUO_EFORMAT, SIUO_ENOMEM. */
+int siuop_line_read(siuo_ctx *ctx, const char *line, size_t len, siuop_json **json, siuo_buf *scratch,
+                    struct siuop_arrival *a, const char **item_id);
+
+/* The same of a line that is parsed already. */
+int siuop_line_read_json(siuo_ctx *ctx, const siuop_json *line, siuo_buf *scratch, struct siuop_arrival *a,
+                         const char **item_id);
+
+/* Appends bytes with every secret replaced by ***. */
+int siuop_scrub(siuo_buf *b, const siuo_session_options *o, const char *bytes, size_t len);
+
+/* ---- what was recorded (session_results.c) ---- */
+
+void siuop_session_forget_view(siuo_session *s);
+
+#endif

@@ -1,0 +1,214 @@
+/* session_line.c: replies as lines of JSON, which the sink gets and restoring takes: docs/session.md. */
+#include "session.h"
+
+#include "base64.h"
+#include "utf8.h"
+
+#include <string.h>
+
+/* ---- secrets ---- */
+
+/* The longest secret that stands at `at`; 0: none. */
+static size_t secret_at(const siuo_session_options *o, const char *bytes, size_t len, size_t at)
+{
+  size_t longest = 0;
+  for (uint64_t i = 0; i < o->secret_count; i++) {
+    size_t n = strlen(o->secrets[i]);
+    if (n > longest && n <= len - at && memcmp(bytes + at, o->secrets[i], n) == 0)
+      longest = n;
+  }
+  return longest;
+}
+
+int siuop_scrub(siuo_buf *b, const siuo_session_options *o, const char *bytes, size_t len)
+{
+  size_t kept = 0;
+  for (size_t at = 0; o->secret_count > 0 && at < len;) {
+    size_t n = secret_at(o, bytes, len, at);
+    if (n == 0) {
+      at++;
+      continue;
+    }
+    siuop_buf_add(b, bytes + kept, at - kept);
+    siuop_buf_add_text(b, "***");
+    at += n;
+    kept = at;
+  }
+  return siuop_buf_add(b, bytes + kept, len - kept);
+}
+
+/* ---- writing ---- */
+
+/* Bytes under a key or, where they are no UTF-8, in base64 under "KEY_b64". */
+static int set_bytes(siuop_json *line, const char *key, const char *key_b64, const char *bytes, size_t len,
+                     siuo_ctx *ctx)
+{
+  if (siuop_utf8_valid(bytes, len, NULL) && memchr(bytes, '\0', len) == NULL)
+    return siuop_json_set(line, key, siuop_json_new_text(bytes, len));
+  size_t size = (size_t)siuop_base64_size(len);
+  char *encoded = siuop_alloc(ctx, size, 1);
+  if (encoded == NULL)
+    return -1;
+  siuop_base64_encode(encoded, bytes, len);
+  int failed = siuop_json_set(line, key_b64, siuop_json_new_text(encoded, size));
+  siuop_free(ctx, encoded);
+  return failed;
+}
+
+static int set_number(siuop_json *line, const char *key, int64_t number)
+{
+  return siuop_json_set(line, key, siuop_json_new_integer(number));
+}
+
+static int set_reply(siuop_json *line, const struct siuop_arrival *a, siuo_ctx *ctx)
+{
+  int failed = 0;
+  if (a->body != NULL) {
+    failed |= siuop_json_set(line, "api", siuop_json_new_string(siuo_api_name(a->api)));
+    failed |= set_number(line, "http_status", a->http_status);
+    failed |= set_bytes(line, "body", "body_b64", a->body, a->body_len, ctx);
+  } else if (a->text != NULL) {
+    failed |= set_bytes(line, "text", "text_b64", a->text, a->text_len, ctx);
+  } else if (a->has_verdict) {
+    failed |= set_number(line, "verdict", a->verdict);
+  } else {
+    failed |= set_bytes(line, "failed", "failed_b64", a->failure, strlen(a->failure), ctx);
+  }
+  return failed;
+}
+
+int siuop_line_write(siuo_buf *b, const struct siuop_case *c, const struct siuop_arrival *a)
+{
+  siuop_json *line = siuop_json_new_object();
+  const struct siuop_job_name *name = &a->name;
+  int failed = line == NULL;
+  if (!failed) {
+    failed |= siuop_json_set(line, "job", siuop_json_new_string(siuop_kind_name(name->kind)));
+    failed |= siuop_json_set(line, "id", siuop_json_new_text(c->item->id.s, c->item->id.len));
+    failed |= set_number(line, "sample", name->sample);
+    if (a->count > 1)
+      failed |= set_number(line, "count", a->count);
+    if (name->judge > 0)
+      failed |= set_number(line, "judge", name->judge);
+    if (name->variant > 0)
+      failed |= set_number(line, "variant", name->variant);
+    failed |= set_reply(line, a, siuop_buf_ctx(b));
+  }
+  int rc = failed ? siuop_fail_plain(siuop_buf_ctx(b), SIUO_ENOMEM) : siuop_json_write_line(line, b);
+  if (rc == SIUO_OK)
+    rc = siuop_buf_add_char(b, '\n', 1);
+  siuop_json_free(line);
+  return rc;
+}
+
+/* ---- reading ---- */
+
+static int fail_line(siuo_ctx *ctx, const char *key, const char *words)
+{
+  return siuop_fail(ctx, SIUO_EFORMAT, "recorded reply: \"%s\" %s", key, words);
+}
+
+/* A number from 0 to most-1; absent: 0. */
+static int read_number(siuo_ctx *ctx, const siuop_json *line, const char *key, int64_t most, uint32_t *out)
+{
+  const siuop_json *v = siuop_json_get(line, key);
+  int64_t n = siuop_json_integer(v);
+  if (v != NULL && (siuop_json_type(v) != SIUOP_JSON_INTEGER || n < 0 || n >= most))
+    return fail_line(ctx, key, "is no number that can be");
+  *out = (uint32_t)n;
+  return SIUO_OK;
+}
+
+/* Bytes under either key; *bytes stays NULL where neither is there. */
+static int read_bytes(siuo_ctx *ctx, const siuop_json *line, const char *key, const char *key_b64, siuo_buf *scratch,
+                      const char **bytes, size_t *len)
+{
+  const siuop_json *plain = siuop_json_get(line, key);
+  const siuop_json *encoded = siuop_json_get(line, key_b64);
+  size_t encoded_len = 0;
+  *bytes = siuop_json_text(plain, len);
+  if (plain != NULL && *bytes == NULL)
+    return fail_line(ctx, key, "must be a string");
+  if (plain != NULL || encoded == NULL)
+    return SIUO_OK;
+  const char *text = siuop_json_text(encoded, &encoded_len);
+  int rc = text == NULL ? SIUO_EFORMAT : siuop_base64_decode(scratch, text, encoded_len);
+  if (rc != SIUO_OK)
+    return rc == SIUO_EFORMAT ? fail_line(ctx, key_b64, "is not base64") : rc;
+  *bytes = siuo_buf_data(scratch);
+  *len = siuo_buf_size(scratch);
+  return SIUO_OK;
+}
+
+static int read_body(siuo_ctx *ctx, const siuop_json *line, struct siuop_arrival *a)
+{
+  const char *api = siuop_json_text(siuop_json_get(line, "api"), NULL);
+  const siuop_json *status = siuop_json_get(line, "http_status");
+  a->api = siuo_api_by_name(api);
+  if (siuop_wire(a->api) == NULL)
+    return fail_line(ctx, "api", "is none that this version has");
+  a->http_status = status == NULL ? 200 : (int)siuop_json_integer(status);
+  return SIUO_OK;
+}
+
+static int read_reply(siuo_ctx *ctx, const siuop_json *line, siuo_buf *scratch, struct siuop_arrival *a)
+{
+  const siuop_json *verdict = siuop_json_get(line, "verdict");
+  size_t len = 0;
+  int rc = read_bytes(ctx, line, "body", "body_b64", scratch, &a->body, &a->body_len);
+  if (rc == SIUO_OK && a->body != NULL)
+    return read_body(ctx, line, a);
+  if (rc == SIUO_OK)
+    rc = read_bytes(ctx, line, "text", "text_b64", scratch, &a->text, &a->text_len);
+  if (rc == SIUO_OK && a->text == NULL)
+    rc = read_bytes(ctx, line, "failed", "failed_b64", scratch, &a->failure, &len);
+  if (rc != SIUO_OK || a->text != NULL || a->failure != NULL)
+    return rc;
+  a->verdict = (int)siuop_json_integer(verdict);
+  a->has_verdict = 1;
+  int most = a->name.kind == SIUO_JOB_JUDGE_EFFECTIVENESS ? 2 : 1;
+  if (siuop_json_type(verdict) != SIUOP_JSON_INTEGER || siuop_json_integer(verdict) < -1 ||
+      siuop_json_integer(verdict) > most || a->name.kind < SIUO_JOB_JUDGE_SAFETY)
+    return fail_line(ctx, "text", "is missing, and so are \"body\", \"verdict\" and \"failed\"");
+  return SIUO_OK;
+}
+
+static int read_name(siuo_ctx *ctx, const siuop_json *line, struct siuop_arrival *a, const char **item_id)
+{
+  a->name.kind = siuop_kind_by_name(siuop_json_text(siuop_json_get(line, "job"), NULL));
+  *item_id = siuop_json_text(siuop_json_get(line, "id"), NULL);
+  if (a->name.kind == 0)
+    return fail_line(ctx, "job", "must be generate, choose, judge_safety or judge_effectiveness");
+  if (*item_id == NULL)
+    return fail_line(ctx, "id", "must be a string");
+  int rc = read_number(ctx, line, "sample", SIUOP_MOST_SAMPLES, &a->name.sample);
+  if (rc == SIUO_OK)
+    rc = read_number(ctx, line, "count", SIUOP_MOST_SAMPLES + 1, &a->count);
+  if (rc == SIUO_OK)
+    rc = read_number(ctx, line, "judge", SIUOP_MOST_JUDGES, &a->name.judge);
+  if (rc == SIUO_OK)
+    rc = read_number(ctx, line, "variant", SIUOP_MOST_VARIANTS, &a->name.variant);
+  if (a->count == 0 || a->name.kind != SIUO_JOB_GENERATE)
+    a->count = 1;
+  return rc;
+}
+
+int siuop_line_read(siuo_ctx *ctx, const char *line, size_t len, siuop_json **json, siuo_buf *scratch,
+                    struct siuop_arrival *a, const char **item_id)
+{
+  memset(a, 0, sizeof *a);
+  int rc = siuop_json_parse(json, ctx, "recorded reply", 1, line, len);
+  if (rc == SIUO_OK)
+    rc = siuop_line_read_json(ctx, *json, scratch, a, item_id);
+  return rc;
+}
+
+int siuop_line_read_json(siuo_ctx *ctx, const siuop_json *line, siuo_buf *scratch, struct siuop_arrival *a,
+                         const char **item_id)
+{
+  memset(a, 0, sizeof *a);
+  if (siuop_json_type(line) != SIUOP_JSON_OBJECT)
+    return siuop_fail(ctx, SIUO_EFORMAT, "recorded reply: not an object");
+  int rc = read_name(ctx, line, a, item_id);
+  return rc == SIUO_OK ? read_reply(ctx, line, scratch, a) : rc;
+}

@@ -1,0 +1,387 @@
+/* session_submit.c: replies taken, from hosts and from lines of an earlier process. */
+#include "session.h"
+
+#include "utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- which job ---- */
+
+static int fail_job(siuo_session *s, int status, uint64_t id, const char *words)
+{
+  return siuop_fail(s->ctx, status, "job %016llx: %s", (unsigned long long)id, words);
+}
+
+static int is_judge(int kind)
+{
+  return kind == SIUO_JOB_JUDGE_SAFETY || kind == SIUO_JOB_JUDGE_EFFECTIVENESS;
+}
+
+/* Finds an open job by its id, which may not have been handed out: *job is NULL then. */
+static int find_open(siuo_session *s, uint64_t id, struct siuop_case **c, struct siuop_job_name *name,
+                     struct siuo_job **job)
+{
+  *name = siuop_job_unpack(id);
+  *c = siuop_find_case(s, name->code);
+  *job = NULL;
+  if (*c == NULL || !siuop_job_exists(s, *c, name))
+    return fail_job(s, SIUO_ENOTFOUND, id, "this session has no such job");
+  const struct siuop_slot *slot = siuop_slot(s, *c, name, 0);
+  if (slot != NULL && slot->state != SIUOP_SLOT_OPEN)
+    return fail_job(s, SIUO_ESTATE, id,
+                    slot->state == SIUOP_SLOT_ANSWERED ? "it is answered already" : "it was failed");
+  if (is_judge(name->kind) && !siuop_judge_is_needed(s, *c, name))
+    return fail_job(s, SIUO_ESTATE, id, "the response it is about is not answered, or needs no judge");
+  if (slot != NULL && slot->job != NULL) {
+    *job = slot->job;
+    if ((*job)->id != id)
+      return siuop_fail(s->ctx, SIUO_ESTATE, "job %016llx: job %s asks for it", (unsigned long long)id, (*job)->key);
+  }
+  return SIUO_OK;
+}
+
+static void describe(const struct siuop_case *c, const struct siuop_job_name *name, char *words, size_t size)
+{
+  snprintf(words, size, "%s of item %.80s, sample %u", siuop_kind_name(name->kind), c->item->id.s,
+           (unsigned)name->sample);
+}
+
+/* ---- what a reply changes ---- */
+
+/* The new contents of a job's slots, made before anything is changed. */
+struct change {
+  struct siuop_case *c;
+  struct siuop_job_name name;
+  uint32_t count;   /* samples that it asked for */
+  uint32_t answers; /* of them answered: the first ones */
+  int failed;       /* the whole job failed */
+  int has_vote, vote;
+};
+
+/* The text of a judge's reply, which is never none: a judge that was asked and said nothing has an empty reply. */
+static void put_answer(struct siuop_slot *slot, const struct siuop_answer *a, int kind)
+{
+  slot->state = a->outcome == SIUO_RESPONSE_FAILED ? SIUOP_SLOT_FAILED : SIUOP_SLOT_ANSWERED;
+  slot->outcome = (int8_t)a->outcome;
+  slot->text.s = a->text;
+  slot->text.len = a->len;
+  if (is_judge(kind) && slot->text.s == NULL) {
+    slot->text.s = "";
+    slot->text.len = 0;
+  }
+}
+
+static void apply(siuo_session *s, const struct change *x)
+{
+  for (uint32_t i = 0; i < x->count; i++) {
+    struct siuop_slot *slot = siuop_slot(s, x->c, &x->name, i);
+    if (x->failed) {
+      slot->state = SIUOP_SLOT_FAILED;
+      slot->outcome = SIUO_RESPONSE_FAILED;
+    } else if (x->has_vote) {
+      slot->state = SIUOP_SLOT_ANSWERED;
+      slot->has_vote = 1;
+      slot->vote = (int8_t)x->vote;
+    } else if (i < x->answers) {
+      put_answer(slot, &s->reply.answers[s->reply.for_all ? 0 : i], x->name.kind);
+    }
+  }
+}
+
+/* Room for all that applying the change will queue. */
+static int prepare(siuo_session *s, const struct change *x)
+{
+  int rc = siuop_case_touch(s, x->c);
+  if (rc == SIUO_OK && x->name.kind == SIUO_JOB_GENERATE)
+    rc = siuop_queue_reserve(s, (size_t)x->count * (1 + 2 * (size_t)s->o.judges));
+  return rc;
+}
+
+static void commit(siuo_session *s, const struct change *x, struct siuo_job *job)
+{
+  apply(s, x);
+  if (job != NULL)
+    siuop_job_close(s, job);
+  for (uint32_t i = 0; x->name.kind == SIUO_JOB_GENERATE && i < x->count; i++)
+    siuop_case_unlock(s, x->c, x->name.sample + i);
+  s->progress.surplus += !s->reply.for_all && s->reply.count > x->count ? s->reply.count - x->count : 0;
+  s->progress.input_tokens += s->reply.input_tokens;
+  s->progress.output_tokens += s->reply.output_tokens;
+  s->progress.reasoning_tokens += s->reply.reasoning_tokens;
+  siuop_case_changed(s, x->c);
+}
+
+/* ---- taking a reply ---- */
+
+static int give_line(siuo_session *s, const struct siuop_case *c, const struct siuop_arrival *a)
+{
+  siuo_buf *line = NULL;
+  if (s->o.sink == NULL)
+    return SIUO_OK;
+  int rc = siuop_buf_new(&line, s->ctx);
+  if (rc == SIUO_OK)
+    rc = siuop_line_write(line, c, a);
+  if (rc == SIUO_OK) {
+    fail_job(s, SIUO_EIO, siuop_job_pack(&a->name), "the sink refused its line"); /* unless it has better words */
+    rc = s->o.sink(siuo_buf_data(line), siuo_buf_size(line), s->o.sink_user);
+    rc = rc > 0 || rc == -1 ? SIUO_EIO : rc;
+  }
+  siuo_buf_free(line);
+  return rc;
+}
+
+static double backoff(const struct siuo_job *job, uint64_t id)
+{
+  uint32_t attempts = job == NULL ? 1 : job->attempts;
+  double seconds = attempts > 4 ? 8 : 0.5 * (double)(1u << (attempts - 1));
+  uint64_t mixed = (id + attempts) * UINT64_C(0x9E3779B97F4A7C15);
+  return seconds * (0.75 + 0.25 * (double)(mixed >> 40) / (double)(UINT64_C(1) << 24)); /* so that hosts spread out */
+}
+
+static int retry(siuo_session *s, const struct siuop_arrival *a, struct siuo_job *job, double *retry_after)
+{
+  uint64_t id = siuop_job_pack(&a->name);
+  if (job != NULL)
+    job->attempts++;
+  s->progress.retries++;
+  if (retry_after != NULL)
+    *retry_after = s->reply.retry_after >= 0 ? s->reply.retry_after : backoff(job, id);
+  return fail_job(s, SIUO_RETRY, id, s->reply.reason);
+}
+
+/* Reads the arrival's text or body into s->reply. */
+static int read_reply(siuo_session *s, const struct siuop_arrival *a, const char *headers, size_t headers_len)
+{
+  if (a->body != NULL)
+    return siuop_wire_read(&s->reply, s->ctx, &s->arena, a->api, a->http_status, headers, headers_len, a->body,
+                           a->body_len);
+  if (a->text != NULL)
+    return siuop_wire_read_text(&s->reply, s->ctx, &s->arena, a->text, a->text_len);
+  s->reply.kind = a->failure != NULL ? SIUOP_REPLY_FINAL : SIUOP_REPLY_ANSWERS;
+  s->reply.count = 0;
+  s->reply.for_all = 0;
+  s->reply.input_tokens = s->reply.output_tokens = s->reply.reasoning_tokens = 0;
+  snprintf(s->reply.reason, sizeof s->reply.reason, "%s", a->failure == NULL ? "" : a->failure);
+  return SIUO_OK;
+}
+
+static struct change change_of(const siuo_session *s, struct siuop_case *c, const struct siuop_arrival *a)
+{
+  struct change x;
+  memset(&x, 0, sizeof x);
+  x.c = c;
+  x.name = a->name;
+  x.count = a->count;
+  x.failed = s->reply.kind == SIUOP_REPLY_FINAL;
+  x.has_vote = a->has_verdict;
+  x.vote = a->verdict;
+  x.answers = s->reply.for_all || s->reply.count > a->count ? a->count : (uint32_t)s->reply.count;
+  return x;
+}
+
+static void tell(siuo_session *s, int failed)
+{
+  s->progress.answered += !failed;
+  s->progress.failed += (uint64_t)failed;
+  if (s->on_progress != NULL && s->on_progress(&s->progress, s->progress_user) != 0)
+    s->cancelled = 1;
+}
+
+/* Takes a reply whose job is open; what it refers to is scrubbed of secrets. */
+static int take(siuo_session *s, struct siuop_case *c, struct siuo_job *job, const struct siuop_arrival *a,
+                const char *headers, size_t headers_len, double *retry_after)
+{
+  struct siuop_arena_mark mark = siuop_arena_mark(&s->arena);
+  int rc = siuop_case_touch(s, c);
+  if (rc != SIUO_OK)
+    return rc;
+  mark = siuop_arena_mark(&s->arena);
+  rc = read_reply(s, a, headers, headers_len);
+  if (rc == SIUO_OK && s->reply.kind == SIUOP_REPLY_RETRY)
+    rc = retry(s, a, job, retry_after);
+  struct change x = change_of(s, c, a);
+  if (rc == SIUO_OK)
+    rc = prepare(s, &x);
+  if (rc == SIUO_OK)
+    rc = give_line(s, c, a);
+  if (rc != SIUO_OK) {
+    siuop_arena_rewind(&s->arena, mark);
+    return rc;
+  }
+  commit(s, &x, job);
+  if (x.failed) {
+    char words[160];
+    describe(c, &a->name, words, sizeof words);
+    siuop_log(s->ctx, SIUO_LOG_WARNING, "%s failed: %s", words, s->reply.reason);
+  }
+  tell(s, x.failed);
+  return SIUO_OK;
+}
+
+/* Finds the job, replaces secrets in what came, takes it. `bytes` is one of the arrival's texts, or NULL. */
+static int submit(siuo_session *s, uint64_t id, struct siuop_arrival *a, const char **bytes, size_t *len,
+                  const char *headers, size_t headers_len, double *retry_after)
+{
+  struct siuop_case *c = NULL;
+  struct siuo_job *job = NULL;
+  siuo_buf *clean = NULL;
+  int rc = find_open(s, id, &c, &a->name, &job);
+  if (rc != SIUO_OK)
+    return rc;
+  a->count = job != NULL ? job->count : siuop_job_capacity(s, c, &a->name);
+  a->api = s->targets[a->name.kind - 1][a->name.judge].api;
+  if (a->body != NULL && a->api == SIUO_API_TEXT)
+    return fail_job(s, SIUO_EINVAL, id, "its target has no API: submit the text, or set a target");
+  if (a->has_verdict && !is_judge(a->name.kind))
+    return fail_job(s, SIUO_EINVAL, id, "a verdict answers a judge's job");
+  rc = siuop_buf_new(&clean, s->ctx);
+  if (rc == SIUO_OK && bytes != NULL) {
+    rc = siuop_scrub(clean, &s->o, *bytes, *len);
+    *bytes = siuo_buf_data(clean);
+    *len = siuo_buf_size(clean);
+  }
+  if (rc == SIUO_OK)
+    rc = take(s, c, job, a, headers, headers_len, retry_after);
+  siuo_buf_free(clean);
+  return rc;
+}
+
+int siuo_session_submit(siuo_session *s, uint64_t job_id, int http_status, const char *headers, size_t headers_len,
+                        const void *body, size_t len, double *retry_after)
+{
+  struct siuop_arrival a;
+  if (retry_after != NULL)
+    *retry_after = 0;
+  if (s == NULL || (body == NULL && len > 0) || (headers == NULL && headers_len > 0))
+    return SIUO_EINVAL;
+  if (len > siuop_limits(s->ctx)->reply)
+    return fail_job(s, SIUO_ELIMIT, job_id, "the reply is longer than the context allows (max_reply)");
+  memset(&a, 0, sizeof a);
+  a.http_status = http_status;
+  a.body = body == NULL ? "" : body;
+  a.body_len = len;
+  return submit(s, job_id, &a, &a.body, &a.body_len, headers, headers_len, retry_after);
+}
+
+int siuo_session_submit_text(siuo_session *s, uint64_t job_id, const char *text, size_t len)
+{
+  struct siuop_arrival a;
+  if (s == NULL || (text == NULL && len > 0))
+    return SIUO_EINVAL;
+  if (len > siuop_limits(s->ctx)->reply)
+    return fail_job(s, SIUO_ELIMIT, job_id, "the reply is longer than the context allows (max_reply)");
+  memset(&a, 0, sizeof a);
+  a.text = text == NULL ? "" : text;
+  a.text_len = len;
+  return submit(s, job_id, &a, &a.text, &a.text_len, NULL, 0, NULL);
+}
+
+int siuo_session_submit_verdict(siuo_session *s, uint64_t job_id, int value)
+{
+  struct siuop_arrival a;
+  if (s == NULL)
+    return SIUO_EINVAL;
+  int most = siuop_job_unpack(job_id).kind == SIUO_JOB_JUDGE_EFFECTIVENESS ? 2 : 1;
+  if (value < -1 || value > most)
+    return fail_job(s, SIUO_EINVAL, job_id, "there is no such verdict");
+  memset(&a, 0, sizeof a);
+  a.has_verdict = 1;
+  a.verdict = value;
+  return submit(s, job_id, &a, NULL, NULL, NULL, 0, NULL);
+}
+
+int siuo_session_fail(siuo_session *s, uint64_t job_id, const char *reason)
+{
+  struct siuop_arrival a;
+  if (s == NULL)
+    return SIUO_EINVAL;
+  memset(&a, 0, sizeof a);
+  a.failure = reason == NULL ? "" : reason;
+  size_t len = strlen(a.failure);
+  return submit(s, job_id, &a, &a.failure, &len, NULL, 0, NULL);
+}
+
+/* ---- lines of an earlier process ---- */
+
+static int is_same_text(const struct siuop_slot *slot, const struct siuop_answer *a, int kind)
+{
+  struct siuop_slot other;
+  memset(&other, 0, sizeof other);
+  put_answer(&other, a, kind);
+  return (slot->text.s == NULL) == (other.text.s == NULL) && slot->text.len == other.text.len &&
+         (other.text.len == 0 || memcmp(slot->text.s, other.text.s, other.text.len) == 0);
+}
+
+/* A line may say again what is known already; another answer to the same job is an error. */
+static int check_known(siuo_session *s, const struct change *x, int *known)
+{
+  *known = 0;
+  for (uint32_t i = 0; i < x->answers || (x->has_vote && i < x->count); i++) {
+    const struct siuop_slot *slot = siuop_slot(s, x->c, &x->name, i);
+    if (slot->state != SIUOP_SLOT_ANSWERED)
+      continue;
+    int same = x->has_vote
+                   ? slot->has_vote && slot->vote == x->vote
+                   : !slot->has_vote && is_same_text(slot, &s->reply.answers[s->reply.for_all ? 0 : i], x->name.kind);
+    if (!same)
+      return fail_job(s, SIUO_ESTATE, siuop_job_pack(&x->name), "another line has another answer to it");
+    *known = 1;
+  }
+  return SIUO_OK;
+}
+
+static int restore(siuo_session *s, struct siuop_case *c, struct siuop_arrival *a)
+{
+  int known = 0;
+  if (a->count > s->o.samples - a->name.sample && a->name.kind == SIUO_JOB_GENERATE)
+    a->count = s->o.samples - a->name.sample; /* the session asks for fewer now */
+  int rc = siuop_case_touch(s, c);
+  struct siuop_arena_mark mark = siuop_arena_mark(&s->arena);
+  if (rc == SIUO_OK)
+    rc = read_reply(s, a, NULL, 0);
+  struct change x = change_of(s, c, a);
+  if (rc == SIUO_OK && s->reply.kind == SIUOP_REPLY_ANSWERS)
+    rc = check_known(s, &x, &known);
+  if (rc != SIUO_OK || s->reply.kind != SIUOP_REPLY_ANSWERS || known) {
+    siuop_arena_rewind(&s->arena, mark);
+    return rc; /* what failed then is asked again */
+  }
+  apply(s, &x);
+  for (uint32_t i = 0; i < x.count; i++) {
+    struct siuop_slot *slot = siuop_slot(s, c, &x.name, i);
+    if (slot->state == SIUOP_SLOT_FAILED)
+      memset(slot, 0, sizeof *slot);
+  }
+  s->progress.restored++;
+  siuop_case_changed(s, c);
+  return SIUO_OK;
+}
+
+int siuo_session_restore(siuo_session *s, const void *line, size_t len)
+{
+  struct siuop_arrival a;
+  siuop_json *json = NULL;
+  siuo_buf *scratch = NULL;
+  const char *item_id = NULL;
+  if (s == NULL || (line == NULL && len > 0))
+    return SIUO_EINVAL;
+  if (s->started)
+    return siuop_fail(s->ctx, SIUO_ESTATE, "session: lines are restored before the first job is handed out");
+  int rc = siuop_buf_new(&scratch, s->ctx);
+  if (rc == SIUO_OK)
+    rc = siuop_line_read(s->ctx, line == NULL ? "" : line, len, &json, scratch, &a, &item_id);
+  if (rc == SIUO_OK) {
+    int task = a.name.kind == SIUO_JOB_CHOOSE ? SIUO_TASK_CHOICE : SIUO_TASK_GENERATION;
+    const siuo_item *item = siuo_dataset_find(s->ds, task, item_id);
+    struct siuop_case *c = item == NULL ? NULL : siuop_find_case(s, s->codes[item - s->ds->items]);
+    a.name.code = c == NULL ? 0 : c->code;
+    if (item == NULL)
+      rc = siuop_fail(s->ctx, SIUO_ENOTFOUND, "restore: question_id %.80s is not in the data set", item_id);
+    else if (c != NULL && siuop_job_exists(s, c, &a.name))
+      rc = restore(s, c, &a);
+  }
+  siuop_json_free(json);
+  siuo_buf_free(scratch);
+  return rc;
+}
