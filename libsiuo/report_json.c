@@ -209,6 +209,17 @@ static int add_sections(const struct siuop_report *r, siuop_json *v, const struc
   return covered == NULL ? failed : failed | siuop_json_set(v, "coverage", covered);
 }
 
+/* A part of the items was asked only. */
+static siuop_json *subset(const struct siuop_report *r)
+{
+  siuop_json *v = siuop_json_new_object();
+  if (v == NULL)
+    return NULL;
+  int failed = siuop_json_set(v, "items", siuop_json_new_integer((int64_t)siuo_metrics_count(r->metrics)));
+  failed |= siuop_json_set(v, "of", siuop_json_new_integer((int64_t)r->options.whole_items));
+  return siuop_json_filled(v, failed);
+}
+
 static siuop_json *report(const struct siuop_report *r, const struct siuop_section *sections)
 {
   const siuo_report_options *o = &r->options;
@@ -221,6 +232,8 @@ static siuop_json *report(const struct siuop_report *r, const struct siuop_secti
     failed |= siuop_json_set(v, "protocol", protocol(o));
   if (o->dataset != NULL)
     failed |= siuop_json_set(v, "dataset", data(o->dataset));
+  if (o->whole_items > 0)
+    failed |= siuop_json_set(v, "subset", subset(r));
   failed |= add_sections(r, v, sections);
   failed |= siuop_json_set(v, "counts", counts(r->metrics));
   if (o->list_items)

@@ -406,6 +406,14 @@ static void put_line(siuo_buf *out, const char *title, const char *text)
   siuop_buf_add_char(out, '\n', 1);
 }
 
+static void put_protocol(siuo_buf *out, const char *name)
+{
+  put_line(out, "protocol: ", name);
+  if (strcmp(name, "libsiuo-1") == 0)
+    siuop_buf_add_text(out, "          libsiuo's own wording: not validated against human labels, nor comparable with\n"
+                            "          published numbers\n");
+}
+
 static void put_data(struct siuop_report *r, int task, const char *name)
 {
   const char *fingerprint = siuo_dataset_fingerprint(r->options.dataset, task);
@@ -418,8 +426,11 @@ static void put_head(struct siuop_report *r)
   siuop_buf_printf(r->out, "SIUO, %s rules\n", siuo_rules_name(siuo_metrics_rules(r->metrics)));
   if (r->options.title != NULL)
     put_line(r->out, "results:  ", r->options.title);
+  if (r->options.whole_items > 0)
+    siuop_buf_printf(r->out, "SUBSET:   %llu of %llu items were asked\n", (unsigned long long)siuo_metrics_count(r->metrics),
+                     (unsigned long long)r->options.whole_items);
   if (r->options.protocol_name != NULL)
-    put_line(r->out, "protocol: ", r->options.protocol_name);
+    put_protocol(r->out, r->options.protocol_name);
   siuop_buf_add_text(r->out, "data:    ");
   if (r->options.dataset != NULL) {
     put_data(r, SIUO_TASK_GENERATION, "generation");

@@ -1,0 +1,109 @@
+/* scoring.c: results files to reports, for every command that ends in one. */
+#include "scoring.h"
+
+#include "cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- options ---- */
+
+int parse_undetermined(struct undetermined_limit *limit, const char *text)
+{
+  char *end = NULL;
+  limit->items = strtod(text, &end);
+  limit->is_percent = *end == '%';
+  if (end == text || *(end + limit->is_percent) != '\0' || !(limit->items >= 0))
+    return complain("--max-undetermined %s: expected a number of items, or a percentage such as 2%%", text);
+  return EXIT_DONE;
+}
+
+int parse_rules(int *rules, const char *text)
+{
+  *rules = strcmp(text, "all") == 0 ? ALL_RULES : siuo_rules_by_name(text);
+  return *rules < ALL_RULES ? complain("--rules %s: expected standard, released, olmo, vlmevalkit or all", text)
+                            : EXIT_DONE;
+}
+
+/* ---- reading and scoring ---- */
+
+int scoring_load(struct scoring *s, const char *const *paths, int count)
+{
+  int rc = siuo_results_new(&s->results, s->ctx);
+  size_t used = 0;
+  for (int i = 0; rc == SIUO_OK && i < count; i++) {
+    rc = siuo_results_read(s->results, paths[i]);
+    const char *name = strrchr(paths[i], '/') == NULL ? paths[i] : strrchr(paths[i], '/') + 1;
+    if (used < sizeof s->title)
+      used += (size_t)snprintf(s->title + used, sizeof s->title - used, "%s%s", i == 0 ? "" : ", ", name);
+  }
+  for (int rules = 0; rc == SIUO_OK && rules < RULES_COUNT; rules++)
+    rc = siuo_results_score(s->results, s->ctx, rules, s->answered, &s->metrics[rules]);
+  return rc;
+}
+
+void scoring_free(struct scoring *s)
+{
+  for (int rules = 0; rules < RULES_COUNT; rules++)
+    siuo_metrics_free(s->metrics[rules]);
+  siuo_results_free(s->results);
+}
+
+/* ---- reporting ---- */
+
+/* The other rule sets' numbers stand in the standard report, a line each. */
+static int compare_rules(const struct scoring *s, siuo_report_other others[RULES_COUNT - 1])
+{
+  int rc = SIUO_OK;
+  for (int i = 0; rc == SIUO_OK && i < RULES_COUNT - 1; i++) {
+    memset(&others[i], 0, sizeof others[i]);
+    others[i].size = sizeof others[i];
+    others[i].metrics = s->metrics[i + 1];
+    rc = siuo_results_recognised(s->results, i + 1, &others[i].recognised, &others[i].standard);
+  }
+  return rc;
+}
+
+int scoring_render(const struct scoring *s, int rules, int format, uint32_t list_items, siuo_buf **out)
+{
+  siuo_report_options options;
+  siuo_report_other others[RULES_COUNT - 1];
+  int rc = siuo_report_options_init(&options, sizeof options);
+  if (rc == SIUO_OK)
+    rc = compare_rules(s, others);
+  if (rc != SIUO_OK)
+    return rc;
+  options.list_items = list_items;
+  options.dataset = s->described;
+  options.title = s->title;
+  options.protocol_name = siuo_protocol_name(s->protocol);
+  options.protocol_sha256 = siuo_protocol_sha256(s->protocol);
+  options.whole_items = s->whole_items;
+  options.others = others;
+  options.other_count = RULES_COUNT - 1;
+  if (rules == ALL_RULES)
+    return siuo_report_render_all(out, s->ctx, (const siuo_metrics *const *)s->metrics, RULES_COUNT, format,
+                                  &options);
+  return siuo_report_render(out, s->ctx, s->metrics[rules], format, &options);
+}
+
+/* ---- the limit on undetermined items ---- */
+
+int scoring_check(const struct scoring *s, int rules, const struct undetermined_limit *limit)
+{
+  const siuo_metrics *m = s->metrics[rules == ALL_RULES ? SIUO_RULES_STANDARD : rules];
+  for (int metric = SIUO_METRIC_SAFE; metric <= SIUO_METRIC_CHOICE && limit->items >= 0; metric++) {
+    siuo_rate rate;
+    rate.size = sizeof rate;
+    if (!siuo_metrics_has(m, metric) || siuo_metrics_rate(m, metric, NULL, &rate) != SIUO_OK)
+      continue;
+    double most = limit->is_percent ? limit->items * (double)rate.items / 100 : limit->items;
+    if ((double)rate.undetermined > most) {
+      complain("%llu of %llu items are undetermined, more than --max-undetermined allows",
+               (unsigned long long)rate.undetermined, (unsigned long long)rate.items);
+      return EXIT_UNDETERMINED;
+    }
+  }
+  return EXIT_DONE;
+}
