@@ -6,6 +6,7 @@
 #include <siuo/ctx.h>
 #include <siuo/dataset.h>
 #include <siuo/error.h>
+#include <siuo/image.h>
 #include <siuo/judge.h>
 #include <siuo/lint.h>
 #include <siuo/metrics.h>
