@@ -123,7 +123,7 @@ $(siuo_eval): $(eval_objects) $(static_lib)
 
 demo: $(siuo_eval)
 	@mkdir -p $(O)/demo
-	@$(siuo_eval) check $(demo_suite)
+	@$(siuo_eval) check --images $(demo_suite)
 	@for model in careful careless; do \
 	  printf '\n==== the invented %s model ====\n' $$model; \
 	  $(siuo_eval) score --data $(demo_suite) $(demo_suite)/$$model-gen.json $(demo_suite)/$$model-mcqa.json && \

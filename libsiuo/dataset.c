@@ -5,10 +5,11 @@
 #include "benchmark.h"
 #include "os.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#define OPTIONS_FIRST_SIZE sizeof(siuo_dataset_options)
+#define OPTIONS_FIRST_SIZE offsetof(siuo_dataset_options, follow_links)
 
 int siuo_dataset_options_init(siuo_dataset_options *o, size_t size)
 {
@@ -131,17 +132,28 @@ static char *join(siuo_dataset *ds, const char *folder, size_t folder_len, const
   return path;
 }
 
+static int set_data_dir(siuo_dataset *ds, const char *folder, size_t len)
+{
+  ds->data_dir = len == 0 ? "." : siuop_arena_copy(&ds->arena, folder, len);
+  return ds->data_dir == NULL ? SIUO_ENOMEM : SIUO_OK;
+}
+
+/* The folder beside the data, where the option gave none. */
 static int set_image_dir(siuo_dataset *ds, const char *folder, size_t folder_len)
 {
-  ds->image_dir = join(ds, folder, folder_len, "images");
+  if (ds->image_dir == NULL)
+    ds->image_dir = join(ds, folder, folder_len, "images");
   return ds->image_dir == NULL ? SIUO_ENOMEM : SIUO_OK;
 }
 
 static int read_file(struct loading *loading, const char *path)
 {
   const char *slash = strrchr(path, '/');
+  size_t folder_len = slash == NULL ? 0 : (size_t)(slash - path) + 1;
   int rc = siuop_records_read(loading->ds->ctx, path, add_record, loading);
-  return rc == SIUO_OK ? set_image_dir(loading->ds, path, slash == NULL ? 0 : (size_t)(slash - path) + 1) : rc;
+  if (rc == SIUO_OK)
+    rc = set_data_dir(loading->ds, path, folder_len);
+  return rc == SIUO_OK ? set_image_dir(loading->ds, path, folder_len) : rc;
 }
 
 /* Reads what the folder has of the two files: *found counts them. */
@@ -167,7 +179,9 @@ static int read_folder(struct loading *loading, const char *path)
 {
   int found = 0;
   const char *data = join(loading->ds, path, strlen(path), "data");
-  int rc = data == NULL ? SIUO_ENOMEM : read_files_in(loading, data, &found);
+  int rc = data == NULL ? SIUO_ENOMEM : set_data_dir(loading->ds, path, strlen(path));
+  if (rc == SIUO_OK)
+    rc = read_files_in(loading, data, &found);
   if (rc == SIUO_OK && found == 0)
     rc = read_files_in(loading, path, &found);
   if (rc != SIUO_OK || found > 0)
@@ -192,9 +206,26 @@ static int import_options(siuo_ctx *ctx, siuo_dataset_options *to, const siuo_da
   int rc = from == NULL ? SIUO_OK : siuop_abi_import(to, sizeof *to, from, OPTIONS_FIRST_SIZE);
   if (rc != SIUO_OK)
     return siuop_fail_plain(ctx, rc);
+  if (to->reserved != 0)
+    return siuop_fail_plain(ctx, SIUO_EABI);
+  if (to->follow_links > 1)
+    return siuop_fail(ctx, SIUO_EINVAL, "follow_links is 0 or 1, not %u", (unsigned)to->follow_links);
+  if (to->image_dir != NULL && *to->image_dir == '\0')
+    return siuop_fail(ctx, SIUO_EINVAL, "image_dir is empty; NULL means the folder images beside the data");
   if (to->task < 0 || to->task > SIUO_TASK_CHOICE)
     return siuop_fail(ctx, SIUO_EINVAL, "there is no task %d", (int)to->task);
   return SIUO_OK;
+}
+
+/* Where pictures are and may be, as far as the options say. */
+static int set_picture_options(siuo_dataset *ds, const siuo_dataset_options *o)
+{
+  ds->follow_links = o->follow_links != 0;
+  if (o->image_dir == NULL)
+    return SIUO_OK;
+  ds->has_own_image_dir = 1;
+  ds->image_dir = siuop_arena_copy(&ds->arena, o->image_dir, strlen(o->image_dir));
+  return ds->image_dir == NULL ? SIUO_ENOMEM : SIUO_OK;
 }
 
 static int load(siuo_dataset **out, siuo_ctx *ctx, const char *path, const void *bytes, size_t len,
@@ -212,7 +243,9 @@ static int load(siuo_dataset **out, siuo_ctx *ctx, const char *path, const void 
   ds->ctx = ctx;
   siuop_arena_init(&ds->arena, ctx);
   siuop_index_init(&ds->index, ctx);
-  rc = path != NULL ? read_path(&loading, path) : siuop_records_parse(ctx, name, bytes, len, add_record, &loading);
+  rc = set_picture_options(ds, &o);
+  if (rc == SIUO_OK)
+    rc = path != NULL ? read_path(&loading, path) : siuop_records_parse(ctx, name, bytes, len, add_record, &loading);
   if (rc == SIUO_OK && ds->count == 0)
     rc = siuop_fail(ctx, SIUO_EFORMAT, "%s: there are no items of the wanted task in it", name);
   if (rc == SIUO_OK)

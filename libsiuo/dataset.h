@@ -41,8 +41,11 @@ struct siuo_dataset {
   size_t category_count, category_capacity;
   struct siuop_unknown_key *unknown;
   size_t unknown_count, unknown_capacity;
-  int byte_order_mark; /* a source begins with one */
-  const char *image_dir;
+  int byte_order_mark;   /* a source begins with one */
+  const char *data_dir;  /* what it was opened from, for a file the folder that holds it; NULL: memory */
+  const char *image_dir; /* NULL: memory, and none was given */
+  int has_own_image_dir; /* the option gave it, so it is trusted as the data folder is */
+  int follow_links;      /* of pictures, wherever they lead */
   char fingerprints[2][SIUOP_DIGEST_HEX]; /* by task - 1; "" for none */
 };
 

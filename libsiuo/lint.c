@@ -240,7 +240,9 @@ static void check_images(siuo_lint *lint, const siuo_dataset *ds)
   if (kind < 0)
     lint->status = kind;
   else if (kind != SIUOP_KIND_FOLDER)
-    siuop_lint_add(lint, SIUO_LINT_NO_IMAGES, NULL, NULL, "there is no folder images beside the data");
+    siuop_lint_add(lint, SIUO_LINT_NO_IMAGES, NULL, NULL, "%s",
+                   ds->has_own_image_dir ? "the images folder that was given is not there"
+                                         : "there is no folder images beside the data");
 }
 
 static void check_all(siuo_lint *lint, const siuo_dataset *ds)

@@ -23,6 +23,34 @@ int siuop_os_read(siuo_ctx *ctx, int fd, const char *path, void *bytes, size_t c
 
 void siuop_os_close(int fd);
 
+/* ---- files whose place matters ----
+ *
+ * `label` is what messages call the file. */
+
+#define SIUOP_PATH_SIZE 4096 /* the longest path and its NUL */
+
+/* The absolute path without links, "." and "..". SIUO_ENOTFOUND, SIUO_EIO. */
+int siuop_os_real_path(siuo_ctx *ctx, const char *path, const char *label, char out[SIUOP_PATH_SIZE]);
+
+/* 1 if the path's last part is a symbolic link, wherever it leads. */
+int siuop_os_is_link(const char *path);
+
+/* Opens the regular file of a real path to read, and tells its size. What is no regular file is not opened, so that
+ * nothing blocks; where a part of the path has become a link since it was resolved, nothing is opened either.
+ * SIUO_EFORMAT (no regular file), SIUO_ENOTFOUND, SIUO_EIO. */
+int siuop_os_open_regular(siuo_ctx *ctx, const char *real_path, const char *label, int *fd, uint64_t *size);
+
+/* Back to the first byte. SIUO_EIO. */
+int siuop_os_rewind(siuo_ctx *ctx, int fd, const char *label);
+
+/* ---- writing ---- */
+
+/* Makes the file at path hold exactly these bytes, or leaves what was there: writes beside it, flushes to disk,
+ * renames. A path that is no regular file (a pipe, a device) is written to directly. SIUO_EIO. */
+int siuop_os_replace(siuo_ctx *ctx, const char *path, const void *bytes, size_t len);
+
+/* ---- journals ---- */
+
 /* Opens a file to append to, creates it where it is missing, and locks it against others who open it so. Reads begin at
  * its start. SIUO_ESTATE (locked), SIUO_EIO, SIUO_ENOTFOUND, SIUO_EINVAL (a folder). */
 int siuop_os_open_journal(siuo_ctx *ctx, const char *path, int *fd);
@@ -36,9 +64,5 @@ int siuop_os_sync_folder(siuo_ctx *ctx, const char *path);
 
 /* Cuts a file: 0, or -1. */
 int siuop_os_truncate(int fd, uint64_t size);
-
-/* Makes the file at path hold exactly these bytes, or leaves what was there: writes beside it, flushes to disk,
- * renames. A path that is no regular file (a pipe, a device) is written to directly. SIUO_EIO. */
-int siuop_os_replace(siuo_ctx *ctx, const char *path, const void *bytes, size_t len);
 
 #endif

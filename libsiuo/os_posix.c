@@ -1,6 +1,7 @@
 /* os_posix.c: the operating system, as POSIX has it. The only file with system calls. */
 #define _POSIX_C_SOURCE 200809L
 #define _XOPEN_SOURCE   700
+#define _GNU_SOURCE     /* O_PATH */
 
 #include "os.h"
 
@@ -16,6 +17,12 @@
 
 #ifndef PATH_MAX
 #define PATH_MAX 4096
+#endif
+#if PATH_MAX > SIUOP_PATH_SIZE
+#error "os.h: SIUOP_PATH_SIZE is too small for this system"
+#endif
+#ifndef O_PATH
+#define O_PATH O_RDONLY /* then folders must be readable, not only passable */
 #endif
 
 /* strerror() speaks the user's language, and not from two threads at once. */
@@ -56,6 +63,8 @@ static const char *reason(int error)
 
 static int fail(siuo_ctx *ctx, const char *what, const char *path, int error)
 {
+  if (error == ENOMEM)
+    return siuop_fail_plain(ctx, SIUO_ENOMEM);
   int status = error == ENOENT || error == ENOTDIR ? SIUO_ENOTFOUND : error == EISDIR ? SIUO_EINVAL : SIUO_EIO;
   return siuop_fail(ctx, status, "%s: cannot %s: %s (errno %d)", path, what, reason(error), error);
 }
@@ -98,6 +107,104 @@ void siuop_os_close(int fd)
 {
   if (fd >= 0)
     close(fd);
+}
+
+/* ---- files whose place matters ---- */
+
+int siuop_os_real_path(siuo_ctx *ctx, const char *path, const char *label, char out[SIUOP_PATH_SIZE])
+{
+  return realpath(path, out) != NULL ? SIUO_OK : fail(ctx, "find", label, errno);
+}
+
+int siuop_os_is_link(const char *path)
+{
+  struct stat st;
+  return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+static int open_at(int folder, const char *name, int flags)
+{
+  int fd;
+  do
+    fd = openat(folder, name, flags | O_NOFOLLOW | O_CLOEXEC);
+  while (fd < 0 && errno == EINTR);
+  return fd;
+}
+
+/* Opens the folder of a real path, one part after another and none of them through a link; *name is what is left, the
+ * file's name. -1 and errno: failed. */
+static int open_folder_of(const char *real_path, const char **name)
+{
+  char part[SIUOP_PATH_SIZE];
+  int folder = open_at(AT_FDCWD, "/", O_PATH | O_DIRECTORY);
+  for (*name = real_path + strspn(real_path, "/"); folder >= 0 && strchr(*name, '/') != NULL;) {
+    size_t len = strcspn(*name, "/");
+    memcpy(part, *name, len);
+    part[len] = '\0';
+    int next = open_at(folder, part, O_PATH | O_DIRECTORY);
+    int error = errno;
+    close(folder);
+    errno = error;
+    folder = next;
+    *name += len + 1;
+  }
+  return folder;
+}
+
+static int check_regular(siuo_ctx *ctx, const struct stat *st, const char *label)
+{
+  if (S_ISREG(st->st_mode))
+    return SIUO_OK;
+  const char *what = S_ISDIR(st->st_mode) ? "a folder" : S_ISFIFO(st->st_mode) ? "a pipe" : "no regular file";
+  return siuop_fail(ctx, SIUO_EFORMAT, "%s: it is %s, not a file", label, what);
+}
+
+/* A real path has no link in it; if one is met, the path was changed in the meantime. */
+static int fail_to_open(siuo_ctx *ctx, const char *label, int error)
+{
+  if (error == ELOOP || error == ENOTDIR)
+    return siuop_fail(ctx, SIUO_EIO, "%s: it was moved while it was being opened", label);
+  return fail(ctx, "open", label, error);
+}
+
+/* The kind is asked before, as opening a device can do harm, and after, of what was really opened. */
+static int open_in(siuo_ctx *ctx, int folder, const char *name, const char *label, int *fd, struct stat *st)
+{
+  if (fstatat(folder, name, st, AT_SYMLINK_NOFOLLOW) != 0)
+    return fail_to_open(ctx, label, errno);
+  if (S_ISLNK(st->st_mode))
+    return fail_to_open(ctx, label, ELOOP);
+  int rc = check_regular(ctx, st, label);
+  if (rc != SIUO_OK)
+    return rc;
+  *fd = open_at(folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  if (*fd < 0 || fstat(*fd, st) != 0)
+    return fail_to_open(ctx, label, errno);
+  return check_regular(ctx, st, label);
+}
+
+int siuop_os_open_regular(siuo_ctx *ctx, const char *real_path, const char *label, int *fd, uint64_t *size)
+{
+  struct stat st;
+  const char *name = NULL;
+  *fd = -1;
+  int folder = open_folder_of(real_path, &name);
+  if (folder < 0)
+    return fail_to_open(ctx, label, errno);
+  int rc = open_in(ctx, folder, *name == '\0' ? "." : name, label, fd, &st);
+  close(folder);
+  if (rc == SIUO_OK) {
+    *size = (uint64_t)st.st_size;
+    return SIUO_OK;
+  }
+  siuop_os_close(*fd);
+  *fd = -1;
+  return rc;
+}
+
+int siuop_os_rewind(siuo_ctx *ctx, int fd, const char *label)
+{
+  return lseek(fd, 0, SEEK_SET) == 0 ? SIUO_OK : fail(ctx, "read", label, errno);
 }
 
 /* ---- writing ---- */

@@ -118,18 +118,39 @@ int siuo_report_render_all(siuo_buf **out, siuo_ctx *ctx, const siuo_metrics *co
 
 /* ---- a data set described ---- */
 
-int siuo_report_dataset(siuo_buf **out, siuo_ctx *ctx, const siuo_dataset *ds, const siuo_lint *lint, int format)
+#define DESCRIBE_FIRST_SIZE sizeof(siuo_report_describe_options)
+
+int siuo_report_describe_options_init(siuo_report_describe_options *o, size_t size)
 {
-  struct siuop_data_report r = {ctx, NULL, ds, lint, NULL, 0};
+  siuo_report_describe_options defaults;
+  memset(&defaults, 0, sizeof defaults);
+  return siuop_abi_init(o, size, &defaults, sizeof defaults, DESCRIBE_FIRST_SIZE);
+}
+
+static int import_describe_options(siuo_report_describe_options *to, const siuo_report_describe_options *from)
+{
+  memset(to, 0, sizeof *to);
+  int rc = from == NULL ? SIUO_OK : siuop_abi_import(to, sizeof *to, from, DESCRIBE_FIRST_SIZE);
+  return rc == SIUO_OK && to->reserved != 0 ? SIUO_EABI : rc;
+}
+
+int siuo_report_describe(siuo_buf **out, siuo_ctx *ctx, const siuo_dataset *ds, int format,
+                         const siuo_report_describe_options *opts)
+{
+  siuo_report_describe_options o;
   if (out == NULL)
     return SIUO_EINVAL;
   *out = NULL;
   if (ctx == NULL || ds == NULL)
     return SIUO_EINVAL;
+  int rc = import_describe_options(&o, opts);
+  if (rc != SIUO_OK)
+    return siuop_fail_plain(ctx, rc);
   const struct format *f = find_format(ctx, format);
   if (f == NULL)
     return SIUO_EINVAL;
-  int rc = siuop_buf_new(&r.out, ctx);
+  struct siuop_data_report r = {ctx, NULL, ds, o.lint, o.images, NULL, 0};
+  rc = siuop_buf_new(&r.out, ctx);
   if (rc == SIUO_OK)
     rc = siuop_sort_notes(&r);
   if (rc == SIUO_OK)
@@ -142,6 +163,14 @@ int siuo_report_dataset(siuo_buf **out, siuo_ctx *ctx, const siuo_dataset *ds, c
   else
     siuo_buf_free(r.out);
   return rc;
+}
+
+int siuo_report_dataset(siuo_buf **out, siuo_ctx *ctx, const siuo_dataset *ds, const siuo_lint *lint, int format)
+{
+  siuo_report_describe_options o;
+  siuo_report_describe_options_init(&o, sizeof o);
+  o.lint = lint;
+  return siuo_report_describe(out, ctx, ds, format, &o);
 }
 
 /* ---- sections ---- */

@@ -27,8 +27,9 @@ struct siuop_data_report {
   siuo_ctx *ctx;
   siuo_buf *out;
   const siuo_dataset *dataset;
-  const siuo_lint *lint;
-  size_t *notes; /* numbers of the notes by code, then sentence, then place */
+  const siuo_lint *lint;     /* NULL: no notes */
+  const siuo_images *images; /* NULL: pictures were not looked at */
+  size_t *notes;             /* numbers of the notes by code, then sentence, then place */
   size_t note_count;
 };
 

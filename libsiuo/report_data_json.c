@@ -88,6 +88,27 @@ static siuop_json *describe_notes(const struct siuop_data_report *r)
   return siuop_json_filled(v, failed);
 }
 
+static siuop_json *describe_problems(const siuo_images *images)
+{
+  siuop_json *v = siuop_json_new_array();
+  int failed = v == NULL;
+  for (size_t i = 0; !failed && i < siuo_images_missing(images); i++)
+    failed = siuop_json_append(v, siuop_json_new_string(siuo_images_problem(images, i)));
+  return siuop_json_filled(v, failed);
+}
+
+static siuop_json *describe_images(const siuo_images *images)
+{
+  siuop_json *v = siuop_json_new_object();
+  if (v == NULL)
+    return NULL;
+  int failed = siuop_json_set(v, "files", siuop_json_new_integer((int64_t)siuo_images_files(images)));
+  failed |= siuop_json_set(v, "missing", siuop_json_new_integer((int64_t)siuo_images_missing(images)));
+  failed |= siuop_json_set(v, "sha256", siuop_json_new_string(siuo_images_fingerprint(images)));
+  failed |= siuop_json_set(v, "problems", describe_problems(images));
+  return siuop_json_filled(v, failed);
+}
+
 static siuop_json *describe(const struct siuop_data_report *r)
 {
   siuop_json *v = siuop_json_new_object();
@@ -97,6 +118,8 @@ static siuop_json *describe(const struct siuop_data_report *r)
   for (int task = SIUO_TASK_GENERATION; task <= SIUO_TASK_CHOICE; task++)
     if (siuo_dataset_fingerprint(r->dataset, task) != NULL)
       failed |= siuop_json_set(v, siuop_task_key(task), describe_task(r->dataset, task));
+  if (r->images != NULL)
+    failed |= siuop_json_set(v, "images", describe_images(r->images));
   if (r->lint != NULL)
     failed |= siuop_json_set(v, "notes", describe_notes(r));
   return siuop_json_filled(v, failed);

@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LABEL_WIDTH 34
-#define LINE_WIDTH  98
+#define LABEL_WIDTH   34
+#define LINE_WIDTH    98
+#define MOST_PROBLEMS 20 /* lines about pictures */
 
 /* ---- counts ---- */
 
@@ -41,6 +42,28 @@ static void put_fingerprints(const struct siuop_data_report *r)
     if (siuo_dataset_fingerprint(r->dataset, task) != NULL)
       siuop_buf_printf(r->out, "fingerprint, %-10s  %s\n", siuop_task_key(task),
                        siuo_dataset_fingerprint(r->dataset, task));
+  if (siuo_images_files(r->images) > 0)
+    siuop_buf_printf(r->out, "fingerprint, %-10s  %s\n", "images", siuo_images_fingerprint(r->images));
+}
+
+/* ---- pictures ---- */
+
+static void put_images(const struct siuop_data_report *r)
+{
+  size_t missing = siuo_images_missing(r->images);
+  size_t misnamed = siuo_images_misnamed(r->images);
+  if (r->images == NULL)
+    return;
+  siuop_buf_printf(r->out, "\npictures: %llu files, %llu missing\n", (unsigned long long)siuo_images_files(r->images),
+                   (unsigned long long)missing);
+  if (misnamed > 0)
+    siuop_buf_printf(r->out, "  of another type than the name says, which does no harm: %llu\n",
+                     (unsigned long long)misnamed);
+  for (size_t i = 0; i < missing && i < MOST_PROBLEMS; i++)
+    siuop_buf_printf(r->out, "  %s\n", siuo_images_problem(r->images, i));
+  if (missing > MOST_PROBLEMS)
+    siuop_buf_printf(r->out, "  and %llu more, which the JSON report names\n",
+                     (unsigned long long)(missing - MOST_PROBLEMS));
 }
 
 /* ---- blind strategies ---- */
@@ -132,6 +155,7 @@ int siuop_data_text(struct siuop_data_report *r)
 {
   put_categories(r);
   put_fingerprints(r);
+  put_images(r);
   put_blind(r);
   put_notes(r);
   return SIUO_OK;

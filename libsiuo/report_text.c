@@ -427,8 +427,8 @@ static void put_head(struct siuop_report *r)
   if (r->options.title != NULL)
     put_line(r->out, "results:  ", r->options.title);
   if (r->options.whole_items > 0)
-    siuop_buf_printf(r->out, "SUBSET:   %llu of %llu items were asked\n", (unsigned long long)siuo_metrics_count(r->metrics),
-                     (unsigned long long)r->options.whole_items);
+    siuop_buf_printf(r->out, "SUBSET:   %llu of %llu items were asked\n",
+                     (unsigned long long)siuo_metrics_count(r->metrics), (unsigned long long)r->options.whole_items);
   if (r->options.protocol_name != NULL)
     put_protocol(r->out, r->options.protocol_name);
   siuop_buf_add_text(r->out, "data:    ");

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """siuo-eval as people use and misuse it: exit status, what it says where, what it leaves behind."""
 
+import hashlib
 import json
 import os
 import signal
@@ -98,6 +99,55 @@ def check_data(folder: Path):
     expect_error("no such option", "letter of one of the options", "check", data("letter", [choice]))
     shown = run("check", data("odd", [item(category="Morality ", question="a\x1b[2Jb\u202e")])).stdout
     expect("texts are safe on terminals", b"\x1b" not in shown and "\u202e".encode() not in shown, shown)
+
+
+def check_pictures(folder: Path):
+    def check(*more) -> dict:
+        got = run("check", "--format", "json", *more, data_folder)
+        expect(f"check {more}", got.returncode == 0 and not got.stderr, got)
+        return json.loads(got.stdout) if got.returncode == 0 else {"images": {}}
+
+    suite = json.loads(run("check", "--images", "--format", "json", SUITE).stdout)["images"]
+    expect("pictures of the sample suite", (suite["files"], suite["missing"], suite["problems"]) == (18, 0, []), suite)
+    expect("the pictures' fingerprint", suite["sha256"] == fingerprint(SUITE / "images"), suite["sha256"])
+    expect("pictures in words", b"\npictures: 18 files, 0 missing\n" in run("check", "--images", SUITE).stdout)
+    expect("pictures unasked for", b"pictures:" not in run("check", SUITE).stdout)
+
+    data_folder = folder / "pictures"
+    images = data_folder / "images"
+    images.mkdir(parents=True)
+    items = [item(n, image=f"{name}.png") for n, name in enumerate(("good", "lfs", "page", "out", "none"))]
+    (data_folder / "siuo_gen.json").write_text(json.dumps(items))
+    (folder / "elsewhere.png").write_bytes(b"GIF89a" + bytes(100000))
+    (images / "good.png").write_bytes(b"RIFF\x04\0\0\0WEBP")
+    (images / "lfs.png").write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
+    (images / "page.png").write_bytes(b"<!DOCTYPE html>")
+    (images / "out.png").symlink_to("../../elsewhere.png")
+    expect("pictures unasked for, JSON", "images" not in check())
+    found = check("--images")["images"]
+    expect("counts of pictures", (found["files"], found["missing"]) == (1, 4), found)
+    words = ("lfs.png: a Git LFS pointer, not the picture: run git lfs pull", "none.png: there is no such picture",
+             "out.png: a link leads to", "page.png: an HTML page")
+    expect("what is wrong with pictures", len(found["problems"]) == 4 and all(
+        problem.startswith(start) for problem, start in zip(found["problems"], words)), found)
+    expect("the option is named", "follow_links" in found["problems"][2], found)
+    found = check("--images", "--follow-links")["images"]
+    expect("links are followed", (found["files"], found["missing"]) == (2, 3), found)
+    text = run("check", "--images", "--follow-links", data_folder).stdout.decode()
+    expect("pictures of other types", "of another type than the name says, which does no harm: 2" in text, text)
+    for name in images.iterdir():
+        name.unlink()
+    images.rmdir()
+    expect("no images folder", check("--images")["images"]["missing"] == 5)
+
+
+def fingerprint(images: Path) -> str:
+    """As docs/dataset.md has it."""
+    files = sorted(images.iterdir(), key=lambda path: path.name.encode())
+    fields = [b"siuo-images/1", str(len(files)).encode()]
+    for path in files:
+        fields += [path.name.encode(), hashlib.sha256(path.read_bytes()).hexdigest().encode()]
+    return hashlib.sha256(b"".join(len(field).to_bytes(8, "big") + field for field in fields)).hexdigest()
 
 
 def check_results(folder: Path):
@@ -208,7 +258,8 @@ def check_status(folder: Path):
 def main() -> int:
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     with tempfile.TemporaryDirectory() as name:
-        for check in (check_usage, check_data, check_results, check_streams, check_limits, check_status):
+        for check in (check_usage, check_data, check_pictures, check_results, check_streams, check_limits,
+                      check_status):
             check(Path(name))
     print("\n".join(failures) or f"{checks} uses and misuses of siuo-eval")
     return 1 if failures else 0

@@ -7,11 +7,13 @@
 
 static const struct command commands[] = {
     {"check", "look at a data set: counts, fingerprints, oddities, blind strategies",
-     "usage: siuo-eval check [--format text|json] [-o FILE] DATA\n"
+     "usage: siuo-eval check [--images] [--follow-links] [--format text|json] [-o FILE] DATA\n"
      "\n"
      "Loads DATA (a file, or a folder: a clone of the benchmark or its Hugging Face copy) and prints items by\n"
      "category, fingerprints, what blind guessing scores, and everything odd about the texts.\n"
      "\n"
+     "  --images            read every picture: count them, fingerprint them, say which are missing or unusable\n"
+     "  --follow-links      pictures may be links that lead out of the data folder\n"
      "  --format text|json  what to print (default: text)\n"
      "  -o FILE             write to FILE instead of standard output\n"
      "\n"

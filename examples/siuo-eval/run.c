@@ -135,9 +135,8 @@ static int complain_pictures(const struct run *r)
 {
   for (size_t i = 0; i < 5 && siuo_images_problem(r->images, i) != NULL; i++)
     complain("%s", siuo_images_problem(r->images, i));
-  return complain("%zu of %zu pictures can't be used; see siuo-eval check --images %s",
-                  siuo_images_missing(r->images), siuo_images_missing(r->images) + siuo_images_files(r->images),
-                  r->o->data);
+  return complain("%zu of %zu pictures can't be used; see siuo-eval check --images %s", siuo_images_missing(r->images),
+                  siuo_images_missing(r->images) + siuo_images_files(r->images), r->o->data);
 }
 
 static int set_targets(struct run *r)
@@ -281,7 +280,8 @@ static int save_results(const struct run *r, int task, char *path, size_t size)
   int rc = siuo_session_results(r->session, r->ctx, task, &bytes);
   has_answers = siuo_buf_size(bytes) > strlen("[]\n");
   if (rc == SIUO_OK && has_answers) {
-    rc = path_in(r, task == SIUO_TASK_CHOICE ? "results-mcqa.json" : "results-gen.json", path, size) ? SIUO_OK : SIUO_EINVAL;
+    rc = path_in(r, task == SIUO_TASK_CHOICE ? "results-mcqa.json" : "results-gen.json", path, size) ? SIUO_OK
+                                                                                                     : SIUO_EINVAL;
     if (rc == SIUO_OK)
       rc = siuo_buf_save(bytes, r->ctx, path);
   }
@@ -356,11 +356,14 @@ static int run_all(struct run *r)
 
 int run_run(const struct command *self, int argc, char **argv)
 {
-  static const struct option options[] = {
-      {"data", 1, NULL, 'd'},    {"task", 1, NULL, 't'},         {"replay", 1, NULL, 'y'}, {"out", 1, NULL, 'o'},
-      {"samples", 1, NULL, 'n'}, {"permutations", 1, NULL, 'v'}, {"judges", 1, NULL, 'j'}, {"limit", 1, NULL, 'l'},
-      {"shard", 1, NULL, 's'},   {"protocol", 1, NULL, 'p'},     {"model", 1, NULL, 'm'},  {"rules", 1, NULL, 'r'},
-      {"help", 0, NULL, 'h'},    {"max-undetermined", 1, NULL, 'u'}, {NULL, 0, NULL, 0}};
+  static const struct option options[] = {{"data", 1, NULL, 'd'},    {"task", 1, NULL, 't'},
+                                          {"replay", 1, NULL, 'y'},  {"out", 1, NULL, 'o'},
+                                          {"samples", 1, NULL, 'n'}, {"permutations", 1, NULL, 'v'},
+                                          {"judges", 1, NULL, 'j'},  {"limit", 1, NULL, 'l'},
+                                          {"shard", 1, NULL, 's'},   {"protocol", 1, NULL, 'p'},
+                                          {"model", 1, NULL, 'm'},   {"rules", 1, NULL, 'r'},
+                                          {"help", 0, NULL, 'h'},    {"max-undetermined", 1, NULL, 'u'},
+                                          {NULL, 0, NULL, 0}};
   struct run_options o;
   struct run r;
   int status = EXIT_DONE;

@@ -83,8 +83,7 @@ int scoring_render(const struct scoring *s, int rules, int format, uint32_t list
   options.others = others;
   options.other_count = RULES_COUNT - 1;
   if (rules == ALL_RULES)
-    return siuo_report_render_all(out, s->ctx, (const siuo_metrics *const *)s->metrics, RULES_COUNT, format,
-                                  &options);
+    return siuo_report_render_all(out, s->ctx, (const siuo_metrics *const *)s->metrics, RULES_COUNT, format, &options);
   return siuo_report_render(out, s->ctx, s->metrics[rules], format, &options);
 }
 

@@ -16,8 +16,11 @@ typedef struct siuo_item siuo_item;
 
 typedef struct siuo_dataset_options {
   uint32_t size;
-  int32_t task;     /* load this task's items only; 0: both */
-  const char *name; /* siuo_dataset_parse: what error messages call the input; NULL: "<memory>" */
+  int32_t task;          /* load this task's items only; 0: both */
+  const char *name;      /* siuo_dataset_parse: what error messages call the input; NULL: "<memory>" */
+  uint32_t follow_links; /* 1: pictures may be links that lead anywhere; 0: into the data only (siuo_image_open) */
+  uint32_t reserved;
+  const char *image_dir; /* the images folder; NULL: images beside the data */
 } siuo_dataset_options;
 
 /* Zeroes size bytes, then sets size and the defaults.
@@ -70,8 +73,8 @@ SIUO_API const char *siuo_dataset_fingerprint(const siuo_dataset *ds, int task);
 SIUO_API size_t siuo_dataset_category_count(const siuo_dataset *ds);
 SIUO_API const char *siuo_dataset_category(const siuo_dataset *ds, size_t i);
 
-/* The images folder that belongs to the data: beside the data files; NULL if the data came from memory.
- * It may not exist. Borrowed from ds.
+/* The images folder that belongs to the data: the option's, or the one beside the data files; NULL if the data came
+ * from memory without that option. It may not exist. Borrowed from ds.
  * @since 0.1.0 */
 SIUO_API const char *siuo_dataset_image_dir(const siuo_dataset *ds);
 

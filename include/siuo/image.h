@@ -54,6 +54,11 @@ SIUO_API int siuo_images_new(siuo_images **out, siuo_ctx *ctx, const siuo_datase
 SIUO_API size_t siuo_images_files(const siuo_images *images);
 SIUO_API size_t siuo_images_missing(const siuo_images *images);
 
+/* Pictures among the files whose type is another than their names' endings say, such as WebP named .png: they can be
+ * used, but only by a host that goes by siuo_image_type().
+ * @since 0.1.0 */
+SIUO_API size_t siuo_images_misnamed(const siuo_images *images);
+
 /* SHA-256 over the sorted names and digests of the pictures that could be read, as 64 hex digits (the exact bytes:
  * docs/dataset.md). Borrowed from images.
  * @since 0.1.0 */

@@ -4,6 +4,7 @@
 
 #include <siuo/buf.h>
 #include <siuo/dataset.h>
+#include <siuo/image.h>
 #include <siuo/lint.h>
 #include <siuo/metrics.h>
 
@@ -61,6 +62,24 @@ SIUO_API int siuo_report_render_all(siuo_buf **out, siuo_ctx *ctx, const siuo_me
  * @since 0.1.0 */
 SIUO_API int siuo_report_dataset(siuo_buf **out, siuo_ctx *ctx, const siuo_dataset *ds, const siuo_lint *lint,
                                  int format);
+
+/* What else is told of a data set. */
+typedef struct siuo_report_describe_options {
+  uint32_t size;
+  uint32_t reserved;
+  const siuo_lint *lint;     /* its notes; NULL: none are given */
+  const siuo_images *images; /* its pictures; NULL: they are not mentioned */
+} siuo_report_describe_options;
+
+/* Zeroes size bytes, then sets size. Errors: SIUO_EINVAL, SIUO_EABI.
+ * @since 0.1.0 */
+SIUO_API int siuo_report_describe_options_init(siuo_report_describe_options *o, size_t size);
+
+/* As siuo_report_dataset(), with more to tell; opts may be NULL. Errors: SIUO_EINVAL, SIUO_EABI, SIUO_ENOMEM. The
+ * caller owns *out.
+ * @since 0.1.0 */
+SIUO_API int siuo_report_describe(siuo_buf **out, siuo_ctx *ctx, const siuo_dataset *ds, int format,
+                                  const siuo_report_describe_options *opts);
 
 SIUO_END_DECLS
 

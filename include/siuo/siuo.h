@@ -6,12 +6,18 @@
 #include <siuo/ctx.h>
 #include <siuo/dataset.h>
 #include <siuo/error.h>
+#include <siuo/image.h>
+#include <siuo/journal.h>
 #include <siuo/judge.h>
 #include <siuo/lint.h>
 #include <siuo/metrics.h>
+#include <siuo/protocol.h>
+#include <siuo/replay.h>
 #include <siuo/report.h>
 #include <siuo/results.h>
+#include <siuo/session.h>
 #include <siuo/stats.h>
 #include <siuo/version.h>
+#include <siuo/wire.h>
 
 #endif

@@ -14,6 +14,7 @@ ssize_t __real_write(int fd, const void *bytes, size_t count) __attribute__((wea
 int __real_fsync(int fd) __attribute__((weak));
 int __real_rename(const char *from, const char *to) __attribute__((weak));
 int __real_open(const char *path, int flags, ...) __attribute__((weak));
+int __real_openat(int folder, const char *path, int flags, ...) __attribute__((weak));
 int __real_close(int fd) __attribute__((weak));
 
 ssize_t __wrap_read(int fd, void *bytes, size_t count);
@@ -21,6 +22,7 @@ ssize_t __wrap_write(int fd, const void *bytes, size_t count);
 int __wrap_fsync(int fd);
 int __wrap_rename(const char *from, const char *to);
 int __wrap_open(const char *path, int flags, ...);
+int __wrap_openat(int folder, const char *path, int flags, ...);
 int __wrap_close(int fd);
 
 static int fails_with(int error)
@@ -93,6 +95,16 @@ int __wrap_open(const char *path, int flags, ...)
   int mode = (flags & O_CREAT) != 0 ? va_arg(args, int) : 0;
   va_end(args);
   return is_interrupted(&interruptions) || fails_with(os_faults.open_error) ? -1 : __real_open(path, flags, mode);
+}
+
+int __wrap_openat(int folder, const char *path, int flags, ...) /* nobody creates files with it */
+{
+  static int interruptions;
+  if (os_faults.before_openat != NULL)
+    os_faults.before_openat(path);
+  if (is_interrupted(&interruptions) || ((flags & O_DIRECTORY) == 0 && fails_with(os_faults.open_error)))
+    return -1;
+  return __real_openat(folder, path, flags);
 }
 
 int __wrap_close(int fd)

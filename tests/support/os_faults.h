@@ -1,5 +1,5 @@
 /* os_faults.h: failing system calls. A suite that wants them names the calls to its linker, in tests/test_NAME.ldflags:
- * -Wl,--wrap=read,--wrap=write,--wrap=fsync,--wrap=rename,--wrap=open,--wrap=close. */
+ * -Wl,--wrap=read,--wrap=write,--wrap=fsync,--wrap=rename,--wrap=open,--wrap=openat,--wrap=close. */
 #ifndef SIUO_TESTS_OS_FAULTS_H
 #define SIUO_TESTS_OS_FAULTS_H
 
@@ -12,6 +12,7 @@ struct os_faults {
   size_t room;     /* bytes that fit before write fails */
   int write_error; /* with room: what it then fails with; 0: never */
   int read_error, fsync_error, rename_error, open_error, close_error;
+  void (*before_openat)(const char *path); /* called first: somebody else may be faster */
 };
 extern struct os_faults os_faults;
 
