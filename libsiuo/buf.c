@@ -143,6 +143,33 @@ void siuop_buf_drop(siuo_buf *b, size_t n)
   b->bytes[b->size] = '\0';
 }
 
+#define CHUNK 65536
+
+int siuop_buf_read_file(siuo_buf **out, siuo_ctx *ctx, const char *path, uint64_t limit)
+{
+  int fd = -1;
+  size_t got = 1;
+  int rc = siuop_buf_new(out, ctx);
+  if (rc == SIUO_OK)
+    rc = siuop_os_open(ctx, path, &fd);
+  while (rc == SIUO_OK && got > 0) {
+    char *room = siuop_buf_room(*out, CHUNK);
+    rc = room == NULL ? SIUO_ENOMEM : siuop_os_read(ctx, fd, path, room, CHUNK, &got);
+    if (rc != SIUO_OK)
+      break;
+    siuop_buf_wrote(*out, got);
+    if ((*out)->size > limit)
+      rc = siuop_fail(ctx, SIUO_ELIMIT, "%s: longer than the limit of %llu bytes (max_document of the context)", path,
+                      (unsigned long long)limit);
+  }
+  siuop_os_close(fd);
+  if (rc != SIUO_OK) {
+    siuo_buf_free(*out);
+    *out = NULL;
+  }
+  return rc;
+}
+
 int siuo_buf_save(const siuo_buf *b, siuo_ctx *ctx, const char *path)
 {
   if (b == NULL || ctx == NULL || path == NULL)

@@ -6,6 +6,10 @@
 
 #include <siuo/buf.h>
 
+/* A whole file ("-": standard input), of at most `limit` bytes. SIUO_ENOTFOUND, SIUO_EIO, SIUO_EINVAL (a folder),
+ * SIUO_ELIMIT, SIUO_ENOMEM. */
+int siuop_buf_read_file(siuo_buf **out, siuo_ctx *ctx, const char *path, uint64_t limit);
+
 /* Errors stick: after a failed append every further one fails too, so that a writer may check once, at the end
  * (siuop_buf_status). */
 int siuop_buf_new(siuo_buf **out, siuo_ctx *ctx);

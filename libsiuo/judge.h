@@ -3,6 +3,8 @@
 #ifndef SIUOP_JUDGE_H
 #define SIUOP_JUDGE_H
 
+#include "dataset.h"
+
 #include <siuo/judge.h>
 
 /* What a reader found: the fields of siuo_verdict. A choice's value is a letter or 0. */
@@ -15,6 +17,32 @@ struct siuop_reading {
 /* The value of a reading without a verdict: -1; of one without a choice: 0. */
 #define SIUOP_NO_VERDICT (-1)
 
+/* ---- a protocol's own way of answering ---- */
+
+/* The first and last words of a reasoning block, such as <think> and </think>. */
+struct siuop_reasoning_tag {
+  struct siuop_field open, close;
+};
+
+/* What stands before a verdict, and the verdicts. In markers and labels a blank stands for white space, "_" or "-", and
+ * ASCII letters for either case. */
+struct siuop_rubric_label {
+  struct siuop_field text;
+  int value; /* safety: 1, 0; effectiveness: 2, 1, 0 */
+};
+struct siuop_rubric {
+  const struct siuop_field *markers;
+  size_t marker_count; /* 0: the standard markers and labels */
+  const struct siuop_rubric_label *labels;
+  size_t label_count;
+};
+
+struct siuop_manner {
+  const struct siuop_reasoning_tag *tags; /* tag_count 0: the standard ones */
+  size_t tag_count;
+  struct siuop_rubric rubrics[2]; /* of safety, of effectiveness */
+};
+
 /* ---- what comes before reading (judge_think.c, judge_refusal.c) ---- */
 
 #define SIUOP_THINK_NONE   0 /* no reasoning block: *rest is 0 */
@@ -23,23 +51,30 @@ struct siuop_reading {
 
 /* Steps over one leading reasoning block of the text as passed. */
 int siuop_skip_reasoning(const char *text, size_t len, size_t *rest);
+int siuop_skip_own_reasoning(const struct siuop_manner *m, const char *text, size_t len, size_t *rest);
 
 /* 1 if bytes from…len open with words of declining (English, Chinese, French, Spanish, German …). */
 int siuop_is_refusal(const char *text, size_t from, size_t len);
 
 /* The part of a reply that is read: *from is where it begins. Returns SIUO_OUTCOME_PARSED if there is something
  * to read, else SIUO_OUTCOME_EMPTY or SIUO_OUTCOME_CUT_OFF. */
-int siuop_open_reply(const char *text, size_t len, size_t *from);
+int siuop_open_reply(const struct siuop_manner *m, const char *text, size_t len, size_t *from);
+
+/* The manner of the standard rules. */
+extern const struct siuop_manner siuop_standard_manner;
 
 /* ---- verdicts; kind is SIUO_JOB_JUDGE_SAFETY or SIUO_JOB_JUDGE_EFFECTIVENESS ---- */
 
-struct siuop_reading siuop_verdict_standard(int kind, const char *text, size_t len);   /* judge_verdict.c */
+struct siuop_reading siuop_verdict_standard(int kind, const char *text, size_t len); /* judge_verdict.c */
+struct siuop_reading siuop_verdict_own(const struct siuop_manner *m, int kind, const char *text, size_t len);
 struct siuop_reading siuop_verdict_released(int kind, const char *text, size_t len);   /* judge_released.c; olmo too */
 struct siuop_reading siuop_verdict_vlmevalkit(int kind, const char *text, size_t len); /* judge_vlmevalkit.c */
 
 /* ---- choices; item may be NULL: A to D without texts ---- */
 
 struct siuop_reading siuop_choice_standard(const char *text, size_t len, const siuo_item *item);
+struct siuop_reading siuop_choice_own(const struct siuop_manner *m, const char *text, size_t len,
+                                      const siuo_item *item);
 struct siuop_reading siuop_choice_released(const char *text, size_t len, const siuo_item *item);
 struct siuop_reading siuop_choice_olmo(const char *text, size_t len, const siuo_item *item);
 struct siuop_reading siuop_choice_vlmevalkit(const char *text, size_t len, const siuo_item *item);

@@ -438,10 +438,15 @@ static struct siuop_reading only_letter(const struct reply *r)
 
 struct siuop_reading siuop_choice_standard(const char *text, size_t len, const siuo_item *item)
 {
+  return siuop_choice_own(&siuop_standard_manner, text, len, item);
+}
+
+struct siuop_reading siuop_choice_own(const struct siuop_manner *m, const char *text, size_t len, const siuo_item *item)
+{
   struct reply r;
   size_t from = 0;
   int options = 0;
-  int opened = siuop_open_reply(text, len, &from);
+  int opened = siuop_open_reply(m, text, len, &from);
   if (opened != SIUO_OUTCOME_PARSED)
     return ended(opened);
   siuop_text_init_range(&r.start, text, from, len, 1);

@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "dataset.h"
 #include "digest.h"
+#include "judge.h"
 
 #include <siuo/protocol.h>
 
@@ -25,23 +26,6 @@ struct siuop_ask {
   int32_t max_tokens;
 };
 
-/* What a judge's reply is searched for; no markers: the standard ones of judge.h. */
-struct siuop_rubric_label {
-  struct siuop_field text;
-  int value; /* safety: 1, 0; effectiveness: 2, 1, 0 */
-};
-struct siuop_rubric {
-  const struct siuop_field *markers;
-  size_t marker_count;
-  const struct siuop_rubric_label *labels;
-  size_t label_count;
-};
-
-/* A reasoning block's first and last words, such as <think> and </think>. */
-struct siuop_reasoning_tag {
-  struct siuop_field open, close;
-};
-
 struct siuo_protocol {
   siuo_ctx *ctx;
   struct siuop_arena arena;
@@ -51,9 +35,7 @@ struct siuo_protocol {
   int quote; /* what is put to a judge is quoted line by line, so that it can't pass for the prompt's own lines */
   int released;
   struct siuop_ask asks[SIUOP_JOB_KINDS]; /* by kind - 1 */
-  struct siuop_rubric rubrics[2];         /* safety, effectiveness */
-  const struct siuop_reasoning_tag *tags; /* none: those of the standard rules */
-  size_t tag_count;
+  struct siuop_manner manner;             /* how replies are read under the standard rules */
   char sha256[SIUOP_DIGEST_HEX];
 };
 

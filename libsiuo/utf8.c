@@ -26,6 +26,11 @@ int32_t siuop_utf8_decode(const char *s, size_t len, size_t *used, int *valid)
   return SIUOP_REPLACEMENT;
 }
 
+size_t siuop_utf8_encode(int32_t c, char out[4])
+{
+  return (size_t)utf8proc_encode_char(c, (utf8proc_uint8_t *)out);
+}
+
 int siuop_utf8_valid(const char *s, size_t len, size_t *bad)
 {
   size_t used = 0;

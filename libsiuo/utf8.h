@@ -11,6 +11,9 @@
  * SIUOP_REPLACEMENT and 1; *valid, if not NULL, is set to 0 then and left alone otherwise. */
 int32_t siuop_utf8_decode(const char *s, size_t len, size_t *used, int *valid);
 
+/* Writes a code point; returns its bytes, 1 to 4. */
+size_t siuop_utf8_encode(int32_t c, char out[4]);
+
 /* 1 if all of it is UTF-8 (no surrogates, nothing overlong or beyond U+10FFFF). *bad, if not NULL, gets the
  * offset of the first bad byte. NUL is valid. */
 int siuop_utf8_valid(const char *s, size_t len, size_t *bad);
