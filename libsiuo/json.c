@@ -218,7 +218,7 @@ static int write_value(const siuop_json *v, siuo_buf *b, size_t layout)
 {
   size_t flags = JSON_ENCODE_ANY | JSON_REAL_PRECISION(15) | layout;
   if (v == NULL || json_dump_callback(inner(v), append_to_buf, b, flags) != 0)
-    return SIUO_ENOMEM;
+    return siuop_fail_plain(siuop_buf_ctx(b), SIUO_ENOMEM);
   return siuop_buf_status(b);
 }
 

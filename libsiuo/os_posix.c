@@ -260,7 +260,10 @@ int siuop_os_sync_folder(siuo_ctx *ctx, const char *path)
     return fail(ctx, "flush the folder of", path, ENAMETOOLONG);
   memcpy(folder, end == NULL ? "." : path, len);
   folder[len] = '\0';
-  int fd = open(folder, O_RDONLY | O_CLOEXEC);
+  int fd;
+  do
+    fd = open(folder, O_RDONLY | O_CLOEXEC);
+  while (fd < 0 && errno == EINTR);
   if (fd < 0)
     return fail(ctx, "open the folder of", path, errno);
   int rc = flush_to_disk(ctx, fd, path);

@@ -28,11 +28,11 @@ static uint64_t hash_of(const struct siuop_job_name *name, const char *id)
   return siuop_index_hash((int)siuop_job_pack(&numbers), id, strlen(id));
 }
 
-static const struct recorded_reply *find(const siuo_replay *r, const struct siuop_job_name *name, const char *id)
+static struct recorded_reply *find(const siuo_replay *r, const struct siuop_job_name *name, const char *id)
 {
   size_t place = 0;
   for (size_t n; (n = siuop_index_find(&r->index, hash_of(name, id), &place)) != SIZE_MAX;) {
-    const struct recorded_reply *reply = &r->replies[n];
+    struct recorded_reply *reply = &r->replies[n];
     const struct siuop_job_name *other = &reply->a.name;
     if (other->kind == name->kind && other->sample == name->sample && other->judge == name->judge &&
         other->variant == name->variant && strcmp(reply->id, id) == 0)
@@ -51,26 +51,35 @@ static int keep_bytes(siuo_replay *r, const char **bytes, size_t len)
   return *bytes == NULL ? SIUO_ENOMEM : SIUO_OK;
 }
 
-static int keep(siuo_replay *r, const struct siuop_record *record, struct recorded_reply *reply)
+static int keep_texts(siuo_replay *r, struct recorded_reply *reply)
 {
   struct siuop_arrival *a = &reply->a;
-  if (find(r, &a->name, reply->id) != NULL)
-    return siuop_record_fail(r->ctx, record, SIUO_EFORMAT, "there is another reply to %s of item %.80s, sample %u",
-                             siuop_kind_name(a->name.kind), reply->id, (unsigned)a->name.sample);
-  int rc = siuop_reserve(r->ctx, &r->replies, &r->capacity, r->count + 1, sizeof *r->replies);
-  if (rc == SIUO_OK)
-    rc = siuop_index_reserve(&r->index, 1);
-  if (rc == SIUO_OK)
-    rc = keep_bytes(r, &reply->id, strlen(reply->id));
+  int rc = keep_bytes(r, &reply->id, strlen(reply->id));
   if (rc == SIUO_OK)
     rc = keep_bytes(r, &a->text, a->text_len);
   if (rc == SIUO_OK)
     rc = keep_bytes(r, &a->body, a->body_len);
-  if (rc == SIUO_OK && a->failure != NULL)
-    rc = keep_bytes(r, &a->failure, strlen(a->failure));
+  return rc == SIUO_OK && a->failure != NULL ? keep_bytes(r, &a->failure, strlen(a->failure)) : rc;
+}
+
+/* In a journal a job stands again only if it was asked again, since it had failed: the later line counts. */
+static int keep(siuo_replay *r, const struct siuop_record *record, struct recorded_reply *reply)
+{
+  struct recorded_reply *other = find(r, &reply->a.name, reply->id);
+  if (other != NULL && siuop_json_get(record->value, "prev") == NULL)
+    return siuop_record_fail(r->ctx, record, SIUO_EFORMAT, "there is another reply to %s of item %.80s, sample %u",
+                             siuop_kind_name(reply->a.name.kind), reply->id, (unsigned)reply->a.name.sample);
+  int rc = keep_texts(r, reply);
+  if (rc == SIUO_OK && other != NULL)
+    *other = *reply;
+  if (rc != SIUO_OK || other != NULL)
+    return rc;
+  rc = siuop_reserve(r->ctx, &r->replies, &r->capacity, r->count + 1, sizeof *r->replies);
+  if (rc == SIUO_OK)
+    rc = siuop_index_reserve(&r->index, 1);
   if (rc != SIUO_OK)
     return rc;
-  siuop_index_put(&r->index, hash_of(&a->name, reply->id), r->count);
+  siuop_index_put(&r->index, hash_of(&reply->a.name, reply->id), r->count);
   r->replies[r->count++] = *reply;
   return SIUO_OK;
 }

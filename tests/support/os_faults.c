@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 struct os_faults os_faults;
+struct os_record os_record;
 
 ssize_t __real_read(int fd, void *bytes, size_t count) __attribute__((weak));
 ssize_t __real_write(int fd, const void *bytes, size_t count) __attribute__((weak));
@@ -79,7 +81,14 @@ ssize_t __wrap_write(int fd, const void *bytes, size_t count)
 int __wrap_fsync(int fd)
 {
   static int interruptions;
-  return is_interrupted(&interruptions) || fails_with(os_faults.fsync_error) ? -1 : __real_fsync(fd);
+  struct stat st;
+  if (is_interrupted(&interruptions) || fails_with(os_faults.fsync_error))
+    return -1;
+  if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+    os_record.synced = (uint64_t)st.st_size;
+    os_record.flushes++;
+  }
+  return __real_fsync(fd);
 }
 
 int __wrap_rename(const char *from, const char *to)

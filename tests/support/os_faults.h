@@ -4,6 +4,7 @@
 #define SIUO_TESTS_OS_FAULTS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* All zero: nothing fails. Counts are of calls to come; errors are errno numbers. */
 struct os_faults {
@@ -15,5 +16,11 @@ struct os_faults {
   void (*before_openat)(const char *path); /* called first: somebody else may be faster */
 };
 extern struct os_faults os_faults;
+
+/* What reached the disk: the size of the regular file that was last flushed, when it was; the flushes so far. */
+struct os_record {
+  uint64_t synced, flushes;
+};
+extern struct os_record os_record;
 
 #endif
