@@ -1,0 +1,2 @@
+prompt_template = '{question} {explanation}'
+prompt_template = '{question} {response}'

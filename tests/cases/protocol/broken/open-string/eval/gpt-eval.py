@@ -1,0 +1,2 @@
+prompt_template = '{explanation}
+prompt_template = '{question} {response}'
