@@ -35,6 +35,30 @@ static const struct command commands[] = {
      "\n"
      "example: siuo-eval score --data examples/sample-suite examples/sample-suite/careful-gen.json\n",
      run_score},
+    {"run", "evaluate: from the data to the report",
+     "usage: siuo-eval run --data DATA --replay FILE --out DIR [--task gen|mcqa|all] [--protocol FILE|CLONE]\n"
+     "                     [--rules R] [--samples N] [--permutations N] [--judges N] [--limit N] [--shard I/N]\n"
+     "                     [--model M] [--max-undetermined N|P%]\n"
+     "\n"
+     "Puts every question with its picture, takes the replies from recordings, has the responses judged, and reports.\n"
+     "Every reply goes into DIR/journal.jsonl as it comes: the same command goes on where it was interrupted. DIR then\n"
+     "holds results-gen.json, results-mcqa.json and report.json, too.\n"
+     "\n"
+     "  --data DATA           the data set, with its pictures\n"
+     "  --replay FILE         recorded replies: JSON lines, or the journal of another run\n"
+     "  --out DIR             made if it is missing\n"
+     "  --task gen|mcqa|all   free generation, multiple choice, or both (default)\n"
+     "  --protocol P          a protocol file, or a clone of the benchmark for its released prompts (default: our own)\n"
+     "  --rules R             standard (default), released, olmo or vlmevalkit\n"
+     "  --samples N           responses an item (default: the protocol's)\n"
+     "  --permutations N      orders of the options that each multiple-choice question is put in (default: 1)\n"
+     "  --judges N            judges that the recordings hold (default: 1); the majority decides\n"
+     "  --limit N, --shard I/N  the first N items; every N-th item from the I-th on: the report says SUBSET\n"
+     "  --model M             what the recorded model is called\n"
+     "  --max-undetermined N  exit 3 if more than N items (N%: of the items) are undetermined for any metric\n"
+     "\n"
+     "example: siuo-eval run --data examples/sample-suite --replay examples/sample-suite/careful.jsonl --out run\n",
+     run_run},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
