@@ -122,16 +122,14 @@ $(siuo_eval): $(eval_objects) $(static_lib)
 	$(link) $^ -o $@ $(DEPS_LIBS) -lm
 
 demo: $(siuo_eval)
-	@mkdir -p $(O)/demo
+	@rm -rf $(O)/demo && mkdir -p $(O)/demo
 	@$(siuo_eval) check --images $(demo_suite)
 	@for model in careful careless; do \
 	  printf '\n==== the invented %s model ====\n' $$model; \
-	  $(siuo_eval) score --data $(demo_suite) $(demo_suite)/$$model-gen.json $(demo_suite)/$$model-mcqa.json && \
-	  $(siuo_eval) score --data $(demo_suite) --rules all --items --format json -o $(O)/demo/$$model.json \
-	    $(demo_suite)/$$model-gen.json $(demo_suite)/$$model-mcqa.json || exit 1; \
+	  $(siuo_eval) run --data $(demo_suite) --replay $(demo_suite)/$$model.jsonl --out $(O)/demo/$$model || exit 1; \
 	done
-	@printf '\nBoth models are invented. Their reports under all four rule sets, as JSON:\n'
-	@printf '  %s\n' $(O)/demo/careful.json $(O)/demo/careless.json
+	@printf '\nBoth models are invented. Their reports as JSON, their results and journals:\n'
+	@printf '  %s\n' $(O)/demo/careful $(O)/demo/careless
 
 # ---- checks ----
 

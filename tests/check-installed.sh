@@ -31,4 +31,9 @@ grep -q '/nowhere: cannot open: no such file' "$folder/error"
 python3 "$SIUO_SRCDIR/examples/python/score.py" "$suite" "$suite/careful-gen.json" >"$folder/python.json"
 "$folder/bin/siuo-eval" score --format json "$suite/careful-gen.json" >"$folder/eval.json"
 cmp "$folder/python.json" "$folder/eval.json"
-echo "the installed library scores from C, shared and static, and from Python"
+# shellcheck disable=SC2046,SC2086
+${CC:-cc} $flags "$SIUO_SRCDIR/examples/evaluate.c" -o "$folder/evaluate" $(pkg-config --cflags --libs siuo)
+"$folder/evaluate" "$suite" >"$folder/evaluate.txt"
+grep -q '^items passed, % *18/18  100.00 *0/18    0.00 *0/18    0.00$' "$folder/evaluate.txt"
+python3 "$SIUO_SRCDIR/examples/python/evaluate.py" "$suite" | cmp - "$folder/evaluate.txt"
+echo "the installed library scores and evaluates from C, shared and static, and from Python"
