@@ -86,6 +86,9 @@ siuo_rate siuop_report_rate(const siuo_metrics *m, int metric, const char *categ
 /* A number of a JSON report: two decimals; NaN is null. */
 siuop_json *siuop_json_percent(double value);
 
+/* {"files", "missing", "sha256"} of pictures, owned by the caller; NULL: out of memory. */
+siuop_json *siuop_json_images(const siuo_images *images);
+
 /* Hundredths of a finite number below 10^12, half to even on its exact value. */
 int64_t siuop_hundredths(double value);
 

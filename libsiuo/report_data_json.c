@@ -99,14 +99,8 @@ static siuop_json *describe_problems(const siuo_images *images)
 
 static siuop_json *describe_images(const siuo_images *images)
 {
-  siuop_json *v = siuop_json_new_object();
-  if (v == NULL)
-    return NULL;
-  int failed = siuop_json_set(v, "files", siuop_json_new_integer((int64_t)siuo_images_files(images)));
-  failed |= siuop_json_set(v, "missing", siuop_json_new_integer((int64_t)siuo_images_missing(images)));
-  failed |= siuop_json_set(v, "sha256", siuop_json_new_string(siuo_images_fingerprint(images)));
-  failed |= siuop_json_set(v, "problems", describe_problems(images));
-  return siuop_json_filled(v, failed);
+  siuop_json *v = siuop_json_images(images);
+  return v == NULL ? NULL : siuop_json_filled(v, siuop_json_set(v, "problems", describe_problems(images)));
 }
 
 static siuop_json *describe(const struct siuop_data_report *r)

@@ -59,6 +59,7 @@ def check_models(folder: Path):
         recorded = json.loads(run("score", "--data", SUITE, "--format", "json", "--items",
                                   *(SUITE / f"{model}-{task}.json" for task in ("gen", "mcqa"))).stdout)
         report = report_of(out)
+        expect(f"{model}: pictures", report["dataset"].pop("images")["files"] == 18)
         for part in ("generation", "choice", "counts", "items", "dataset"):
             expect(f"{model}: {part} as recorded", report[part] == recorded[part])
         again = json.loads(run("score", "--data", SUITE, "--format", "json", "--items",

@@ -319,6 +319,7 @@ static int report(const struct run *r)
   s.ctx = r->ctx;
   s.described = r->dataset;
   s.protocol = r->protocol;
+  s.images = r->images;
   if (p.items < siuo_dataset_count(r->dataset) && (r->o->limit > 0 || r->o->shard_count > 1))
     s.whole_items = siuo_dataset_count(r->dataset);
   else

@@ -79,6 +79,7 @@ int scoring_render(const struct scoring *s, int rules, int format, uint32_t list
   options.title = s->title;
   options.protocol_name = siuo_protocol_name(s->protocol);
   options.protocol_sha256 = siuo_protocol_sha256(s->protocol);
+  options.images = s->images;
   options.whole_items = s->whole_items;
   options.others = others;
   options.other_count = RULES_COUNT - 1;
