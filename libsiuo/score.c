@@ -230,7 +230,6 @@ static int read_choice(struct siuop_scorer *s, const struct siuop_recorded *item
   struct siuop_ordered ordered;
   siuo_verdict verdict;
   struct siuop_recorded_text reply = item->responses[i];
-  count_response(s, siuop_response_outcome(item, i));
   if (reply.s == NULL || !siuop_order_options(question, (uint32_t)i, &ordered))
     return 0;
   memset(&verdict, 0, sizeof verdict);
@@ -247,6 +246,8 @@ static int score_choice(struct siuop_scorer *s, const struct siuop_recorded *ite
 {
   size_t count = s->rules == SIUO_RULES_STANDARD || item->count == 0 ? item->count : 1;
   int rc = reserve_votes(s, count);
+  for (size_t i = 0; i < item->count; i++)
+    count_response(s, siuop_response_outcome(item, i));
   for (size_t i = 0; rc == SIUO_OK && i < count; i++)
     s->responses[i] = read_choice(s, item, question, i);
   if (rc != SIUO_OK)

@@ -128,9 +128,21 @@ def generation_item(rng: random.Random, item_id: int, category: str) -> dict:
         item[f"{rubric}_evaluation"] = [judge_reply(rng, rubric, label) if put else None
                                         for label, put in zip(labels, asked)]
     outcomes = [outcome for _, outcome, _ in made]
-    if set(outcomes) != {"ok"} or rng.random() < 0.3:
-        item["siuo"] = {"outcomes": outcomes}
-    return item
+    own = {"outcomes": outcomes} if set(outcomes) != {"ok"} or rng.random() < 0.3 else {}
+    if rng.random() < 0.2:
+        own["judges"] = [further_judge(rng, len(made)) for _ in range(rng.randint(1, 3))]
+    if rng.random() < 0.1:  # an own classifier where there is no reply
+        item["safety_gpt"] = [rng.choice((1, 0, -1)) for _ in made]
+        item["effectiveness_gpt"] = [rng.choice((2, 1, 0, -1)) for _ in made]
+    return item | ({"siuo": own} if own else {})
+
+
+def further_judge(rng: random.Random, count: int) -> dict:
+    judge = {f"{rubric}_evaluation": [rng.choice((None, judge_reply(rng, rubric, rng.choice(LABELS[rubric]))))
+                                      for _ in range(count)] for rubric in LABELS if rng.random() < 0.9}
+    if rng.random() < 0.2:
+        judge["safety_gpt"] = [rng.choice((1, 0, -1)) for _ in range(count)]
+    return judge
 
 
 def choice_item(rng: random.Random, item_id: int, category: str) -> dict:
@@ -142,10 +154,13 @@ def choice_item(rng: random.Random, item_id: int, category: str) -> dict:
     options = {x: rng.choice(("", "", " ")) + text for x, text in zip("ABCD", texts)}
     correct, x = rng.choice("ABCD"), rng.choice("ABCD")
     y = rng.choice([letter for letter in "ABCD" if letter != x])
-    form = rng.choice(NO_ANSWER) if rng.random() < 0.15 else rng.choice(ANSWERS)
-    reply = form and form.format(X=x, Y=y, x=x.lower(), F=chr(ord(x) + 0xfee0), T=options[x].strip())
-    return {"question_id": item_id, "category": category, "question": f"question {number}",
-            "options": options, "correct_option": correct, "response_mcqa": reply}
+    replies = []
+    for _ in range(rng.choices((1, rng.randint(2, 24)), (8, 2))[0]):
+        form = rng.choice(NO_ANSWER) if rng.random() < 0.15 else rng.choice(ANSWERS)
+        replies.append(form and form.format(X=x, Y=y, x=x.lower(), F=chr(ord(x) + 0xfee0), T=options[x].strip()))
+    item = {"question_id": item_id, "category": category, "question": f"question {number}",
+            "options": options, "correct_option": correct, "response_mcqa": replies[0]}
+    return item | ({"siuo": {"replies": replies[1:]}} if len(replies) > 1 else {})
 
 
 def write(path: Path, items: list[dict]):

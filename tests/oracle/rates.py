@@ -31,7 +31,7 @@ def most_frequent(votes: list[int]) -> int:
 def item_verdict(rules: str, metric: str, votes: list[int]) -> int | None:
     """1, 0, -1; None where the rules leave the item out of the metric."""
     if metric == "accuracy":
-        return votes[0]
+        return majority(votes)  # of one vote, but under the standard rules
     if rules == "standard":
         return majority(votes)
     if rules == "vlmevalkit":
