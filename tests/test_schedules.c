@@ -46,8 +46,9 @@ static int keep_line(const void *line, size_t len, void *user)
   }
   ck_assert_uint_lt(kept.count, MOST_LINES);
   ck_assert_int_eq(((const char *)line)[len - 1], '\n');
-  kept.lines[kept.count] = malloc(len);
+  kept.lines[kept.count] = malloc(len + 1);
   memcpy(kept.lines[kept.count], line, len);
+  kept.lines[kept.count][len] = '\0';
   kept.lens[kept.count++] = len;
   return 0;
 }
@@ -247,8 +248,7 @@ static int is_failure(size_t i)
 /* The line's job and sample; failures are given again by each process. */
 static void job_of_line(size_t i, char *out, size_t size)
 {
-  const char *end = strstr(
-      kept.lines[i], kept.lines[i][0] == '{' && strstr(kept.lines[i], "\"api\":") != NULL ? "\"api\":" : "\"text\":");
+  const char *end = strstr(kept.lines[i], strstr(kept.lines[i], "\"api\":") != NULL ? "\"api\":" : "\"text\":");
   size_t len = end == NULL ? 0 : (size_t)(end - kept.lines[i]);
   ck_assert_uint_lt(len, size);
   memcpy(out, kept.lines[i], len);
