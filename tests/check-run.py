@@ -101,6 +101,14 @@ def check_parts(folder: Path):
     expect("shards are disjoint and whole", len(ids) == len(set(ids)) == 18, ids)
     got = evaluate(SUITE, replay, folder / "orders", "--task", "mcqa", "--permutations", 2)
     expect("orders that are not recorded fail", got.returncode == 0 and "18 failed" in got.stderr, got.stderr)
+    got = evaluate(SUITE, replay, folder / "named", "--model", "m-1", "--api", "openai", "--endpoint", "http://127.0.0.1:9",
+                   "--key-env", "NONE", "--concurrency", 4, "--max-tokens", 77, "--judge", "j-1,openai,http://x,K",
+                   "--judge", "j-2,openai,http://y", "--judge-max-tokens", 55, "--task", "gen", "--limit", 2)
+    first = (folder / "named" / "journal.jsonl").read_text(encoding="utf-8").split("\n")[0]
+    session = json.loads(first)["session"]["targets"]
+    expect("named parties", got.returncode == 0 and session["generate"]["model"] == "m-1"
+           and session["generate"]["max_tokens"] == 77 and [j["model"] for j in session["judge_safety"]] == ["j-1", "j-2"]
+           and session["judge_safety"][1]["max_tokens"] == 55, got.stderr + first)
     clone = ROOT / "tests" / "cases" / "protocol" / "clone"
     got = evaluate(SUITE, replay, folder / "clone", "--protocol", clone, "--rules", "released", "--task", "gen")
     expect("a clone's prompts", got.returncode == 0 and "protocol: siuo-edited" in got.stdout, got.stderr)
@@ -118,6 +126,8 @@ def check_misuse(folder: Path):
                         ("--samples -1: expected a number from 1 to 512", ["--samples", "-1"]),
                         ("--task both: expected gen, mcqa or all", ["--task", "both"]),
                         ("--rules all: expected standard", ["--rules", "all"]),
+                        ("--judge m,openai: expected MODEL,API,URL", ["--judge", "m,openai"]),
+                        ("this version has no API text", ["--api", "text"]),
                         ("unexpected argument more", ["more"]),
                         ("cannot make the folder", ["--data", SUITE, "--replay", replay, "--out", folder / "file"]),
                         ("cannot make the folder", ["--data", SUITE, "--replay", replay, "--out", folder / "a" / "b"]),

@@ -37,8 +37,9 @@ static const struct command commands[] = {
      run_score},
     {"run", "evaluate: from the data to the report",
      "usage: siuo-eval run --data DATA --replay FILE --out DIR [--task gen|mcqa|all] [--protocol FILE|CLONE]\n"
-     "                     [--rules R] [--samples N] [--permutations N] [--judges N] [--limit N] [--shard I/N]\n"
-     "                     [--model M] [--max-undetermined N|P%]\n"
+     "                     [--rules R] [--samples N] [--permutations N] [--limit N] [--shard I/N] [--model M]\n"
+     "                     [--api NAME] [--judge MODEL,API,URL[,KEYENV]]... [--max-tokens N] [--judge-max-tokens N]\n"
+     "                     [--max-undetermined N|P%]\n"
      "\n"
      "Puts every question with its picture, takes the replies from recordings, has the responses judged, and reports.\n"
      "Every reply goes into DIR/journal.jsonl as it comes: the same command goes on where it was interrupted. DIR then\n"
@@ -52,10 +53,13 @@ static const struct command commands[] = {
      "  --rules R             standard (default), released, olmo or vlmevalkit\n"
      "  --samples N           responses an item (default: the protocol's)\n"
      "  --permutations N      orders of the options that each multiple-choice question is put in (default: 1)\n"
-     "  --judges N            judges that the recordings hold (default: 1); the majority decides\n"
      "  --limit N, --shard I/N  the first N items; every N-th item from the I-th on: the report says SUBSET\n"
-     "  --model M             what the recorded model is called\n"
+     "  --model M, --api NAME  what the recorded model is called, and whose API its raw replies are of\n"
+     "  --judge J             a judge, likewise; one for each that the recordings hold: the majority decides\n"
+     "  --max-tokens N, --judge-max-tokens N  asked for (default: the protocol's)\n"
      "  --max-undetermined N  exit 3 if more than N items (N%: of the items) are undetermined for any metric\n"
+     "\n"
+     "Nothing is sent, so --endpoint, --key-env, --concurrency and a judge's URL and KEYENV have no effect.\n"
      "\n"
      "example: siuo-eval run --data examples/sample-suite --replay examples/sample-suite/careful.jsonl --out run\n",
      run_run},

@@ -10,11 +10,22 @@
 
 #define SYNC_EVERY 64 /* replies between two flushes of the journal */
 
+#define MOST_JUDGES 16
+
+/* Whom a question is put to. */
+struct party {
+  char model[128];
+  int api;
+};
+
 struct run_options {
-  const char *data, *out, *replay, *protocol, *model;
-  int task; /* SIUO_TASK_*, 0: both */
+  const char *data, *out, *replay, *protocol;
+  struct party model, judges[MOST_JUDGES];
+  uint32_t judge_count;
+  uint32_t max_tokens, judge_max_tokens; /* 0: the protocol's */
+  int task;                              /* SIUO_TASK_*, 0: both */
   int rules;
-  uint32_t samples, permutations, judges;
+  uint32_t samples, permutations;
   uint64_t limit, shard_index, shard_count;
   struct undetermined_limit undetermined;
 };
@@ -65,6 +76,38 @@ static int parse_shard(struct run_options *o, const char *text)
   return EXIT_DONE;
 }
 
+static int parse_name(const char *option, const char *text, size_t len, char *name, size_t size)
+{
+  if (len == 0 || len >= size)
+    return complain("--%s: a model's name has 1 to %zu bytes", option, size - 1);
+  memcpy(name, text, len);
+  name[len] = '\0';
+  return EXIT_DONE;
+}
+
+static int parse_api(const char *option, const char *text, size_t len, int *api)
+{
+  char name[32] = "";
+  if (len < sizeof name)
+    memcpy(name, text, len);
+  *api = siuo_api_by_name(name);
+  return *api <= SIUO_API_TEXT ? complain("--%s: this version has no API %.*s", option, (int)len, text) : EXIT_DONE;
+}
+
+/* MODEL,API,URL[,KEYENV]; of a replay only the first two matter. */
+static int parse_judge(struct run_options *o, const char *text)
+{
+  const char *api = strchr(text, ',');
+  const char *url = api == NULL ? NULL : strchr(api + 1, ',');
+  if (o->judge_count == MOST_JUDGES)
+    return complain("--judge: at most %d judges", MOST_JUDGES);
+  if (url == NULL)
+    return complain("--judge %s: expected MODEL,API,URL or MODEL,API,URL,KEYENV", text);
+  struct party *judge = &o->judges[o->judge_count++];
+  int status = parse_name("judge", text, (size_t)(api - text), judge->model, sizeof judge->model);
+  return status == EXIT_DONE ? parse_api("judge", api + 1, (size_t)(url - api - 1), &judge->api) : status;
+}
+
 static int parse_task(struct run_options *o, const char *text)
 {
   static const char *const names[] = {"all", "gen", "mcqa"};
@@ -92,8 +135,15 @@ static int parse_option(struct run_options *o, int letter, const char *value)
     o->protocol = value;
     return EXIT_DONE;
   case 'm':
-    o->model = value;
+    return parse_name("model", value, strlen(value), o->model.model, sizeof o->model.model);
+  case 'a':
+    return parse_api("api", value, strlen(value), &o->model.api);
+  case 'x': /* of no effect where nothing is sent */
     return EXIT_DONE;
+  case 'k':
+    return parse_small("max-tokens", value, 1000000, &o->max_tokens);
+  case 'K':
+    return parse_small("judge-max-tokens", value, 1000000, &o->judge_max_tokens);
   case 't':
     return parse_task(o, value);
   case 'n':
@@ -101,7 +151,7 @@ static int parse_option(struct run_options *o, int letter, const char *value)
   case 'v':
     return parse_small("permutations", value, 256, &o->permutations);
   case 'j':
-    return parse_small("judges", value, 16, &o->judges);
+    return parse_judge(o, value);
   case 'l':
     return parse_number("limit", value, 1, UINT64_MAX / 2, &o->limit);
   case 's':
@@ -139,19 +189,27 @@ static int complain_pictures(const struct run *r)
                   siuo_images_missing(r->images) + siuo_images_files(r->images), r->o->data);
 }
 
+static int set_target(struct run *r, int kind, uint32_t judge)
+{
+  siuo_target target;
+  int is_judge = kind >= SIUO_JOB_JUDGE_SAFETY;
+  const struct party *party = is_judge ? &r->o->judges[judge] : &r->o->model;
+  uint32_t max_tokens = is_judge ? r->o->judge_max_tokens : kind == SIUO_JOB_GENERATE ? r->o->max_tokens : 0;
+  int rc = siuo_target_init(&target, sizeof target, r->protocol, kind);
+  target.api = party->api;
+  target.model = party->model;
+  target.n = 1; /* recordings hold one answer each */
+  if (max_tokens > 0)
+    target.max_tokens = (int32_t)max_tokens;
+  return rc == SIUO_OK ? siuo_session_set_target(r->session, kind, judge, &target) : rc;
+}
+
 static int set_targets(struct run *r)
 {
   int rc = SIUO_OK;
   for (int kind = SIUO_JOB_GENERATE; rc == SIUO_OK && kind <= SIUO_JOB_JUDGE_EFFECTIVENESS; kind++)
-    for (uint32_t judge = 0; rc == SIUO_OK && judge < (kind >= SIUO_JOB_JUDGE_SAFETY ? r->o->judges : 1); judge++) {
-      siuo_target target;
-      rc = siuo_target_init(&target, sizeof target, r->protocol, kind);
-      target.api = SIUO_API_OPENAI;
-      target.model = kind >= SIUO_JOB_JUDGE_SAFETY || r->o->model == NULL ? "replay" : r->o->model;
-      target.n = 1; /* recordings hold one answer each */
-      if (rc == SIUO_OK)
-        rc = siuo_session_set_target(r->session, kind, judge, &target);
-    }
+    for (uint32_t judge = 0; rc == SIUO_OK && judge < (kind >= SIUO_JOB_JUDGE_SAFETY ? r->o->judge_count : 1); judge++)
+      rc = set_target(r, kind, judge);
   return rc;
 }
 
@@ -186,7 +244,7 @@ static int open_session(struct run *r)
   options.rules = r->o->rules;
   options.samples = r->o->samples;
   options.permutations = r->o->permutations;
-  options.judges = r->o->judges;
+  options.judges = r->o->judge_count;
   options.sink = siuo_journal_sink;
   options.sink_user = r->journal;
   rc = siuo_session_new(&r->session, r->ctx, r->dataset, r->protocol, &options);
@@ -357,21 +415,35 @@ static int run_all(struct run *r)
 
 int run_run(const struct command *self, int argc, char **argv)
 {
-  static const struct option options[] = {{"data", 1, NULL, 'd'},    {"task", 1, NULL, 't'},
-                                          {"replay", 1, NULL, 'y'},  {"out", 1, NULL, 'o'},
-                                          {"samples", 1, NULL, 'n'}, {"permutations", 1, NULL, 'v'},
-                                          {"judges", 1, NULL, 'j'},  {"limit", 1, NULL, 'l'},
-                                          {"shard", 1, NULL, 's'},   {"protocol", 1, NULL, 'p'},
-                                          {"model", 1, NULL, 'm'},   {"rules", 1, NULL, 'r'},
-                                          {"help", 0, NULL, 'h'},    {"max-undetermined", 1, NULL, 'u'},
+  static const struct option options[] = {{"data", 1, NULL, 'd'},
+                                          {"task", 1, NULL, 't'},
+                                          {"replay", 1, NULL, 'y'},
+                                          {"out", 1, NULL, 'o'},
+                                          {"samples", 1, NULL, 'n'},
+                                          {"permutations", 1, NULL, 'v'},
+                                          {"judge", 1, NULL, 'j'},
+                                          {"limit", 1, NULL, 'l'},
+                                          {"shard", 1, NULL, 's'},
+                                          {"protocol", 1, NULL, 'p'},
+                                          {"model", 1, NULL, 'm'},
+                                          {"rules", 1, NULL, 'r'},
+                                          {"help", 0, NULL, 'h'},
+                                          {"max-undetermined", 1, NULL, 'u'},
+                                          {"api", 1, NULL, 'a'},
+                                          {"endpoint", 1, NULL, 'x'},
+                                          {"key-env", 1, NULL, 'x'},
+                                          {"concurrency", 1, NULL, 'x'},
+                                          {"max-tokens", 1, NULL, 'k'},
+                                          {"judge-max-tokens", 1, NULL, 'K'},
                                           {NULL, 0, NULL, 0}};
+  static const struct party replayed = {"replay", SIUO_API_OPENAI};
   struct run_options o;
   struct run r;
   int status = EXIT_DONE;
   memset(&o, 0, sizeof o);
   memset(&r, 0, sizeof r);
   o.undetermined.items = -1;
-  o.judges = 1;
+  o.model = replayed;
   r.o = &o;
   for (int letter; (letter = next_option(self, argc, argv, ":h", options, &status)) != -1;) {
     if (letter == 'h')
@@ -382,6 +454,8 @@ int run_run(const struct command *self, int argc, char **argv)
   }
   if (optind != argc)
     return complain("run: unexpected argument %s; see siuo-eval run --help", argv[optind]);
+  if (o.judge_count == 0)
+    o.judges[o.judge_count++] = replayed;
   if (o.data == NULL || o.out == NULL || o.replay == NULL)
     return complain("run: --data, --out and --replay are needed; see siuo-eval run --help");
   int rc = siuo_ctx_new(&r.ctx, NULL);
