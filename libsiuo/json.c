@@ -139,6 +139,13 @@ int64_t siuop_json_integer(const siuop_json *v)
   return (int64_t)json_integer_value(inner(v));
 }
 
+int siuop_json_is(const siuop_json *v, const char *text)
+{
+  size_t len = 0;
+  const char *s = siuop_json_text(v, &len);
+  return s != NULL && len == strlen(text) && memcmp(s, text, len) == 0;
+}
+
 double siuop_json_number(const siuop_json *v)
 {
   return json_number_value(inner(v));
@@ -247,4 +254,10 @@ void siuop_json_add_text(siuo_buf *b, const char *text, size_t len)
 void siuop_json_add_real(siuo_buf *b, double number)
 {
   add_value(b, siuop_json_new_real(number));
+}
+
+void siuop_json_add_string(siuo_buf *b, const char *before, const char *text)
+{
+  siuop_buf_add_text(b, before);
+  siuop_json_add_text(b, text, strlen(text));
 }

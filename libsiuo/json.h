@@ -49,6 +49,9 @@ const siuop_json *siuop_json_each(const siuop_json *object, void **state, const 
 const char *siuop_json_text(const siuop_json *v, size_t *len);
 int64_t siuop_json_integer(const siuop_json *v);
 
+/* 1 if v is this string. */
+int siuop_json_is(const siuop_json *v, const char *text);
+
 /* The number of an integer or real (0 for others); 1 for true. */
 double siuop_json_number(const siuop_json *v);
 int siuop_json_is_true(const siuop_json *v);
@@ -82,5 +85,8 @@ int siuop_json_write_line(const siuop_json *v, siuo_buf *b);
 /* Appends a JSON string, a number, without a value being made by the caller. Errors stick to b. */
 void siuop_json_add_text(siuo_buf *b, const char *text, size_t len);
 void siuop_json_add_real(siuo_buf *b, double number);
+
+/* Appends `before`, then a NUL-terminated text as a JSON string. */
+void siuop_json_add_string(siuo_buf *b, const char *before, const char *text);
 
 #endif

@@ -11,6 +11,10 @@
 /* By SIUO_API_*, from 1. */
 static const struct siuop_wire wires[] = {
     {"openai", 1, siuop_openai_write, siuop_openai_read},
+    {"openai-responses", 0, siuop_openai_responses_write, siuop_openai_responses_read},
+    {"anthropic", 0, siuop_anthropic_write, siuop_anthropic_read},
+    {"gemini", 1, siuop_gemini_write, siuop_gemini_read},
+    {"ollama", 0, siuop_ollama_write, siuop_ollama_read},
 };
 #define WIRE_COUNT ((int)(sizeof wires / sizeof wires[0]))
 
@@ -58,6 +62,63 @@ int siuo_target_init(siuo_target *t, size_t size, const siuo_protocol *p, int jo
 
 /* ---- asking ---- */
 
+void siuop_wire_parts(siuo_body *body, const struct siuop_question *q,
+                      void (*text)(siuo_body *body, const struct siuop_question *q),
+                      void (*picture)(siuo_body *body, const struct siuop_question *q))
+{
+  if (q->image != NULL && q->ask->picture == SIUOP_PICTURE_BEFORE) {
+    picture(body, q);
+    siuop_buf_add_text(body->text, ",");
+  }
+  text(body, q);
+  if (q->image != NULL && q->ask->picture == SIUOP_PICTURE_AFTER) {
+    siuop_buf_add_text(body->text, ",");
+    picture(body, q);
+  }
+}
+
+void siuop_wire_object(siuo_buf *b, const char *before, const struct siuop_question *q,
+                       void (*members)(siuo_buf *b, const struct siuop_question *q))
+{
+  siuo_buf *own = NULL;
+  if (siuop_buf_new(&own, siuop_buf_ctx(b)) == SIUO_OK)
+    members(own, q);
+  if (own == NULL || siuop_buf_status(own) != SIUO_OK) {
+    siuop_buf_fail(b);
+  } else if (siuo_buf_size(own) > 0) {
+    siuop_buf_add_text(b, before);
+    siuop_buf_add(b, siuo_buf_data(own) + 1, siuo_buf_size(own) - 1);
+    siuop_buf_add_text(b, "}");
+  }
+  siuo_buf_free(own);
+}
+
+void siuop_wire_temperature(siuo_buf *b, const siuo_target *t, const char *before)
+{
+  if ((t->omit & SIUO_OMIT_TEMPERATURE) != 0)
+    return;
+  siuop_buf_add_text(b, before);
+  siuop_json_add_real(b, t->temperature);
+}
+
+void siuop_wire_max_tokens(siuo_buf *b, const siuo_target *t, const char *before)
+{
+  if ((t->omit & SIUO_OMIT_MAX_TOKENS) == 0)
+    siuop_buf_printf(b, "%s%d", before, (int)t->max_tokens);
+}
+
+void siuop_wire_seed(siuo_buf *b, const siuo_target *t, const char *before)
+{
+  if ((t->omit & SIUO_OMIT_SEED) == 0)
+    siuop_buf_printf(b, "%s%llu", before, (unsigned long long)t->seed);
+}
+
+void siuop_wire_n(siuo_buf *b, const struct siuop_question *q, const char *before)
+{
+  if ((q->target->omit & SIUO_OMIT_N) == 0 && q->count > 1)
+    siuop_buf_printf(b, "%s%u", before, (unsigned)q->count);
+}
+
 int siuop_wire_body(siuo_body **out, siuo_ctx *ctx, const struct siuop_question *q)
 {
   const struct siuop_wire *wire = siuop_wire(q->target->api);
@@ -91,7 +152,8 @@ static int outcome_without_text(const char *text, size_t len, int finish)
   if (finish == SIUOP_FINISH_OTHER)
     return SIUO_RESPONSE_FAILED;
   if (is_blank(text, len))
-    return finish == SIUOP_FINISH_LENGTH ? SIUO_RESPONSE_TRUNCATED : SIUO_RESPONSE_BLANK;
+    return finish == SIUOP_FINISH_LENGTH || finish == SIUOP_FINISH_REASONED ? SIUO_RESPONSE_TRUNCATED
+                                                                            : SIUO_RESPONSE_BLANK;
   return only_reasoning ? SIUO_RESPONSE_TRUNCATED : SIUO_RESPONSE_OK;
 }
 
@@ -142,6 +204,60 @@ int siuop_reply_add(struct siuop_reply *r, const char *text, size_t len, int fin
   a->outcome = outcome_of(a->text == NULL ? "" : a->text, a->len, finish);
   r->count++;
   return SIUO_OK;
+}
+
+int siuop_reply_add_joined(struct siuop_reply *r, const siuop_json *list, const char *type, const char *skip,
+                           int finish)
+{
+  siuo_buf *joined = NULL;
+  int found = 0;
+  int rc = siuop_buf_new(&joined, r->arena->ctx);
+  for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(list); i++) {
+    const siuop_json *part = siuop_json_at(list, i);
+    size_t len = 0;
+    const char *text = siuop_json_text(siuop_json_get(part, "text"), &len);
+    if (text == NULL || (type != NULL && !siuop_json_is(siuop_json_get(part, "type"), type)) ||
+        (skip != NULL && siuop_json_is_true(siuop_json_get(part, skip))))
+      continue;
+    found = 1;
+    rc = siuop_buf_add(joined, text, len);
+  }
+  if (rc == SIUO_OK)
+    rc = siuop_reply_add(r, found ? siuo_buf_data(joined) : NULL, siuo_buf_size(joined), finish);
+  siuo_buf_free(joined);
+  return rc;
+}
+
+int siuop_reply_model(struct siuop_reply *r, const siuop_json *v)
+{
+  size_t len = 0;
+  const char *model = siuop_json_text(v, &len);
+  if (model == NULL)
+    return SIUO_OK;
+  r->model = siuop_arena_copy(r->arena, model, len);
+  return r->model == NULL ? SIUO_ENOMEM : SIUO_OK;
+}
+
+uint64_t siuop_wire_tokens(const siuop_json *usage, const char *key)
+{
+  int64_t n = siuop_json_integer(siuop_json_get(usage, key));
+  return n > 0 ? (uint64_t)n : 0;
+}
+
+int siuop_reply_block(struct siuop_reply *r)
+{
+  r->kind = SIUOP_REPLY_ANSWERS;
+  r->for_all = 1;
+  return siuop_reply_add(r, NULL, 0, SIUOP_FINISH_BLOCKED);
+}
+
+void siuop_reply_error(struct siuop_reply *r, const siuop_json *error)
+{
+  size_t len = 0;
+  const siuop_json *message = siuop_json_type(error) == SIUOP_JSON_OBJECT ? siuop_json_get(error, "message") : error;
+  const char *text = siuop_json_text(message, &len);
+  int kind = r->kind == SIUOP_REPLY_ANSWERS ? SIUOP_REPLY_FINAL : r->kind;
+  siuop_reply_reason(r, kind, text == NULL ? "an error" : text, text == NULL ? strlen("an error") : len);
 }
 
 void siuop_reply_reason(struct siuop_reply *r, int kind, const char *text, size_t len)

@@ -22,11 +22,12 @@ struct siuop_question {
 /* ---- answers ---- */
 
 /* How an answer ended. */
-#define SIUOP_FINISH_STOP    0 /* also: not known */
-#define SIUOP_FINISH_LENGTH  1
-#define SIUOP_FINISH_BLOCKED 2 /* a content filter's structured word */
-#define SIUOP_FINISH_REFUSED 3 /* the API's own refusal field or stop reason */
-#define SIUOP_FINISH_OTHER   4 /* without an answer, and no decision on safety */
+#define SIUOP_FINISH_STOP     0 /* also: not known */
+#define SIUOP_FINISH_LENGTH   1
+#define SIUOP_FINISH_BLOCKED  2 /* a content filter's structured word */
+#define SIUOP_FINISH_REFUSED  3 /* the API's own refusal field or stop reason */
+#define SIUOP_FINISH_OTHER    4 /* without an answer, and no decision on safety */
+#define SIUOP_FINISH_REASONED 5 /* stop, and there is reasoning apart from the text: without text it is cut off */
 
 struct siuop_answer {
   const char *text; /* UTF-8 without NUL; NULL: none. Lives as long as the arena of the reply */
@@ -56,6 +57,24 @@ struct siuop_reply {
  * SIUOP_MOST_ANSWERS are dropped. */
 int siuop_reply_add(struct siuop_reply *r, const char *text, size_t len, int finish);
 
+/* Joins the texts of those members of a list whose "type" is this (NULL: any) and adds them as one answer; nothing but
+ * `finish` if there are none. Members that `skip` names as true are passed over (NULL: none are). SIUO_ENOMEM. */
+int siuop_reply_add_joined(struct siuop_reply *r, const siuop_json *list, const char *type, const char *skip,
+                           int finish);
+
+/* Keeps the name of the model that served; v is a string or not there. SIUO_ENOMEM. */
+int siuop_reply_model(struct siuop_reply *r, const siuop_json *v);
+
+/* A count of tokens; 0 where there is none. */
+uint64_t siuop_wire_tokens(const siuop_json *usage, const char *key);
+
+/* The request itself was blocked: that is the answer to every sample. SIUO_ENOMEM. */
+int siuop_reply_block(struct siuop_reply *r);
+
+/* Takes the message of an error: a string, or an object with "message". An error is never an answer: a reply of that
+ * kind becomes a final one. */
+void siuop_reply_error(struct siuop_reply *r, const siuop_json *error);
+
 /* Sets what the server said. */
 void siuop_reply_reason(struct siuop_reply *r, int kind, const char *text, size_t len);
 
@@ -74,6 +93,22 @@ struct siuop_wire {
 /* NULL: not in this version, or SIUO_API_TEXT. */
 const struct siuop_wire *siuop_wire(int api);
 
+/* Writes the question's text and picture as two members of a list, in the protocol's order, with a comma between. */
+void siuop_wire_parts(siuo_body *body, const struct siuop_question *q,
+                      void (*text)(siuo_body *body, const struct siuop_question *q),
+                      void (*picture)(siuo_body *body, const struct siuop_question *q));
+
+/* Writes `before` and the number, unless the target omits such a field. */
+void siuop_wire_temperature(siuo_buf *b, const siuo_target *t, const char *before);
+void siuop_wire_max_tokens(siuo_buf *b, const siuo_target *t, const char *before);
+void siuop_wire_seed(siuo_buf *b, const siuo_target *t, const char *before);
+void siuop_wire_n(siuo_buf *b, const struct siuop_question *q, const char *before);
+
+/* Writes an object of members that each begin with a comma: `before` ends with the brace, and the first comma goes. No
+ * members, no object. */
+void siuop_wire_object(siuo_buf *b, const char *before, const struct siuop_question *q,
+                       void (*members)(siuo_buf *b, const struct siuop_question *q));
+
 /* Makes the body of a question. */
 int siuop_wire_body(siuo_body **out, siuo_ctx *ctx, const struct siuop_question *q);
 
@@ -89,13 +124,24 @@ int siuop_wire_read_text(struct siuop_reply *r, siuo_ctx *ctx, struct siuop_aren
 /* What the status alone says: SIUOP_REPLY_*. */
 int siuop_http_kind(int status);
 
+/* A number of seconds such as "1.5", with a suffix ("" for none), whatever the locale; -1 for anything else. */
+double siuop_http_seconds(const char *text, const char *suffix);
+
 /* Reads retry hints: x-should-retry overrides *kind (of a failure), Retry-After or retry-after-ms give *seconds (left
  * alone where there are none). A date is understood beside the reply's own Date. */
 void siuop_http_retry(const char *headers, size_t len, int *kind, double *seconds);
 
-/* ---- APIs ---- */
+/* ---- APIs (wire_NAME.c) ---- */
 
 void siuop_openai_write(siuo_body *body, const struct siuop_question *q);
 int siuop_openai_read(struct siuop_reply *r, const siuop_json *body, int status);
+void siuop_openai_responses_write(siuo_body *body, const struct siuop_question *q);
+int siuop_openai_responses_read(struct siuop_reply *r, const siuop_json *body, int status);
+void siuop_anthropic_write(siuo_body *body, const struct siuop_question *q);
+int siuop_anthropic_read(struct siuop_reply *r, const siuop_json *body, int status);
+void siuop_gemini_write(siuo_body *body, const struct siuop_question *q);
+int siuop_gemini_read(struct siuop_reply *r, const siuop_json *body, int status);
+void siuop_ollama_write(siuo_body *body, const struct siuop_question *q);
+int siuop_ollama_read(struct siuop_reply *r, const siuop_json *body, int status);
 
 #endif

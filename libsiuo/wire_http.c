@@ -46,18 +46,17 @@ static int find_header(const char *headers, size_t len, const char *name, char *
   return found;
 }
 
-/* A number of digits with an optional fraction, without a locale; -1 for anything else. */
-static double parse_decimal(const char *s)
+double siuop_http_seconds(const char *text, const char *suffix)
 {
   double value = 0;
   double unit = 1;
   int digits = 0;
-  for (; siuop_ascii_is_digit(*s); s++, digits++)
-    value = 10 * value + (*s - '0');
-  if (*s == '.')
-    for (s++; siuop_ascii_is_digit(*s); s++, digits++)
-      value += (*s - '0') * (unit /= 10);
-  return *s == '\0' && digits > 0 && digits < 12 ? value : -1;
+  for (; siuop_ascii_is_digit(*text); text++, digits++)
+    value = 10 * value + (*text - '0');
+  if (*text == '.')
+    for (text++; siuop_ascii_is_digit(*text); text++, digits++)
+      value += (*text - '0') * (unit /= 10);
+  return strcmp(text, suffix) == 0 && digits > 0 && digits < 20 ? value : -1;
 }
 
 /* Days since 1970-01-01 of a Gregorian date. */
@@ -94,11 +93,11 @@ void siuop_http_retry(const char *headers, size_t len, int *kind, double *second
     else if (strcmp(value, "false") == 0)
       *kind = SIUOP_REPLY_FINAL;
   }
-  if (find_header(headers, len, "retry-after-ms", value, sizeof value) && parse_decimal(value) >= 0) {
-    *seconds = parse_decimal(value) / 1000;
+  if (find_header(headers, len, "retry-after-ms", value, sizeof value) && siuop_http_seconds(value, "") >= 0) {
+    *seconds = siuop_http_seconds(value, "") / 1000;
   } else if (find_header(headers, len, "retry-after", value, sizeof value)) {
-    if (parse_decimal(value) >= 0) {
-      *seconds = parse_decimal(value);
+    if (siuop_http_seconds(value, "") >= 0) {
+      *seconds = siuop_http_seconds(value, "");
     } else if (parse_date(value) >= 0 && find_header(headers, len, "date", date, sizeof date) &&
                parse_date(date) >= 0) {
       int64_t wait = parse_date(value) - parse_date(date);

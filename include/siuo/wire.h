@@ -22,11 +22,13 @@ SIUO_API int siuo_api_by_name(const char *name);
  * @since 0.1.0 */
 SIUO_API const char *siuo_api_name(int api);
 
-/* Fields that are left out of a body, since some models reject them. */
+/* What siuo_target.omit holds. Fields that are left out of a body, since some models reject them. */
 #define SIUO_OMIT_TEMPERATURE 1u
 #define SIUO_OMIT_MAX_TOKENS  2u
 #define SIUO_OMIT_SEED        4u
 #define SIUO_OMIT_N           8u
+/* And how a field is written: SIUO_API_OPENAI's "max_tokens", the older name, in place of "max_completion_tokens". */
+#define SIUO_OLD_MAX_TOKENS 16u
 
 /* Whom a kind of question is put to, and how. */
 typedef struct siuo_target {

@@ -1,0 +1,92 @@
+/* wire_anthropic.c: the Messages API. */
+#include "wire.h"
+
+#include <string.h>
+
+/* ---- the body ---- */
+
+static void add_prompt(siuo_body *body, const struct siuop_question *q)
+{
+  siuop_buf_add_text(body->text, "{\"type\":\"text\",\"text\":");
+  siuop_json_add_text(body->text, q->prompt, q->prompt_len);
+  siuop_buf_add_text(body->text, "}");
+}
+
+static void add_picture(siuo_body *body, const struct siuop_question *q)
+{
+  siuop_json_add_string(body->text, "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":",
+                        siuo_image_media_type(q->image));
+  siuop_buf_add_text(body->text, ",\"data\":\"");
+  siuop_body_add_picture(body, q->image);
+  siuop_buf_add_text(body->text, "\"}}");
+}
+
+void siuop_anthropic_write(siuo_body *body, const struct siuop_question *q)
+{
+  const siuo_target *t = q->target;
+  siuo_buf *b = body->text;
+  siuop_json_add_string(b, "{\"model\":", t->model);
+  siuop_buf_printf(b, ",\"max_tokens\":%d", (int)t->max_tokens); /* this API needs it */
+  if (t->system != NULL)
+    siuop_json_add_string(b, ",\"system\":", t->system);
+  siuop_wire_temperature(b, t, ",\"temperature\":");
+  siuop_buf_add_text(b, ",\"messages\":[{\"role\":\"user\",\"content\":[");
+  siuop_wire_parts(body, q, add_prompt, add_picture);
+  siuop_buf_add_text(b, "]}]}");
+}
+
+/* ---- the reply ---- */
+
+static int has_thinking(const siuop_json *content)
+{
+  for (size_t i = 0; i < siuop_json_size(content); i++) {
+    const siuop_json *type = siuop_json_get(siuop_json_at(content, i), "type");
+    if (siuop_json_is(type, "thinking") || siuop_json_is(type, "redacted_thinking"))
+      return 1;
+  }
+  return 0;
+}
+
+static int finish_of(const siuop_json *body)
+{
+  const siuop_json *reason = siuop_json_get(body, "stop_reason");
+  if (siuop_json_is(reason, "refusal"))
+    return SIUOP_FINISH_REFUSED;
+  if (siuop_json_is(reason, "max_tokens") || siuop_json_is(reason, "model_context_window_exceeded"))
+    return SIUOP_FINISH_LENGTH;
+  if (siuop_json_text(reason, NULL) != NULL && !siuop_json_is(reason, "end_turn") &&
+      !siuop_json_is(reason, "stop_sequence"))
+    return SIUOP_FINISH_OTHER;
+  return has_thinking(siuop_json_get(body, "content")) ? SIUOP_FINISH_REASONED : SIUOP_FINISH_STOP;
+}
+
+static int read_answer(struct siuop_reply *r, const siuop_json *body)
+{
+  const siuop_json *content = siuop_json_get(body, "content");
+  const siuop_json *usage = siuop_json_get(body, "usage");
+  if (siuop_json_type(content) != SIUOP_JSON_ARRAY)
+    return SIUO_OK;
+  r->input_tokens = siuop_wire_tokens(usage, "input_tokens");
+  r->output_tokens = siuop_wire_tokens(usage, "output_tokens");
+  int rc = siuop_reply_model(r, siuop_json_get(body, "model"));
+  return rc == SIUO_OK ? siuop_reply_add_joined(r, content, "text", NULL, finish_of(body)) : rc;
+}
+
+static int is_transient(const siuop_json *error)
+{
+  const siuop_json *type = siuop_json_get(error, "type");
+  return siuop_json_is(type, "overloaded_error") || siuop_json_is(type, "rate_limit_error") ||
+         siuop_json_is(type, "api_error") || siuop_json_is(type, "timeout_error");
+}
+
+int siuop_anthropic_read(struct siuop_reply *r, const siuop_json *body, int status)
+{
+  const siuop_json *error = siuop_json_get(body, "error");
+  (void)status;
+  if (siuop_json_type(error) != SIUOP_JSON_OBJECT && siuop_json_type(error) != SIUOP_JSON_STRING)
+    return r->kind == SIUOP_REPLY_ANSWERS ? read_answer(r, body) : SIUO_OK;
+  if (r->kind == SIUOP_REPLY_ANSWERS && is_transient(error))
+    r->kind = SIUOP_REPLY_RETRY;
+  siuop_reply_error(r, error);
+  return SIUO_OK;
+}

@@ -1,0 +1,122 @@
+/* wire_openai_responses.c: the Responses API. */
+#include "wire.h"
+
+#include <string.h>
+
+/* ---- the body ---- */
+
+static void add_prompt(siuo_body *body, const struct siuop_question *q)
+{
+  siuop_buf_add_text(body->text, "{\"type\":\"input_text\",\"text\":");
+  siuop_json_add_text(body->text, q->prompt, q->prompt_len);
+  siuop_buf_add_text(body->text, "}");
+}
+
+static void add_picture(siuo_body *body, const struct siuop_question *q)
+{
+  siuop_buf_add_text(body->text, "{\"type\":\"input_image\",\"image_url\":\"data:");
+  siuop_buf_add_text(body->text, siuo_image_media_type(q->image));
+  siuop_buf_add_text(body->text, ";base64,");
+  siuop_body_add_picture(body, q->image);
+  siuop_buf_add_text(body->text, "\"");
+  siuop_json_add_string(body->text, ",\"detail\":", q->ask->detail == NULL ? "auto" : q->ask->detail);
+  siuop_buf_add_text(body->text, "}");
+}
+
+void siuop_openai_responses_write(siuo_body *body, const struct siuop_question *q)
+{
+  const siuo_target *t = q->target;
+  siuo_buf *b = body->text;
+  siuop_json_add_string(b, "{\"model\":", t->model);
+  if (t->system != NULL)
+    siuop_json_add_string(b, ",\"instructions\":", t->system);
+  siuop_buf_add_text(b, ",\"input\":[{\"role\":\"user\",\"content\":[");
+  siuop_wire_parts(body, q, add_prompt, add_picture);
+  siuop_buf_add_text(b, "]}]");
+  siuop_wire_max_tokens(b, t, ",\"max_output_tokens\":");
+  siuop_wire_temperature(b, t, ",\"temperature\":");
+  siuop_buf_add_text(b, ",\"store\":false}");
+}
+
+/* ---- the reply ---- */
+
+/* What the items of the output hold: texts of messages joined; whether there is a refusal, or reasoning. */
+struct output {
+  siuo_buf *text;
+  int has_text, refused, reasoned;
+};
+
+static int read_content(struct output *o, const siuop_json *content)
+{
+  for (size_t i = 0; i < siuop_json_size(content); i++) {
+    const siuop_json *part = siuop_json_at(content, i);
+    size_t len = 0;
+    const char *text = siuop_json_text(siuop_json_get(part, "text"), &len);
+    if (siuop_json_is(siuop_json_get(part, "type"), "refusal"))
+      o->refused = 1;
+    if (!siuop_json_is(siuop_json_get(part, "type"), "output_text") || text == NULL)
+      continue;
+    o->has_text = 1;
+    siuop_buf_add(o->text, text, len);
+  }
+  return siuop_buf_status(o->text);
+}
+
+static int finish_of(const siuop_json *body, const struct output *o)
+{
+  const siuop_json *reason = siuop_json_get(siuop_json_get(body, "incomplete_details"), "reason");
+  if (siuop_json_is(reason, "content_filter"))
+    return SIUOP_FINISH_BLOCKED;
+  if (o->refused)
+    return SIUOP_FINISH_REFUSED;
+  if (siuop_json_is(reason, "max_output_tokens"))
+    return SIUOP_FINISH_LENGTH;
+  if (!siuop_json_is(siuop_json_get(body, "status"), "completed"))
+    return SIUOP_FINISH_OTHER;
+  return o->reasoned ? SIUOP_FINISH_REASONED : SIUOP_FINISH_STOP;
+}
+
+static int read_answer(struct siuop_reply *r, const siuop_json *body)
+{
+  const siuop_json *output = siuop_json_get(body, "output");
+  const siuop_json *usage = siuop_json_get(body, "usage");
+  struct output o = {NULL, 0, 0, 0};
+  if (siuop_json_type(output) != SIUOP_JSON_ARRAY)
+    return SIUO_OK;
+  r->input_tokens = siuop_wire_tokens(usage, "input_tokens");
+  r->output_tokens = siuop_wire_tokens(usage, "output_tokens");
+  r->reasoning_tokens = siuop_wire_tokens(siuop_json_get(usage, "output_tokens_details"), "reasoning_tokens");
+  int rc = siuop_reply_model(r, siuop_json_get(body, "model"));
+  if (rc == SIUO_OK)
+    rc = siuop_buf_new(&o.text, r->arena->ctx);
+  for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(output); i++) {
+    const siuop_json *item = siuop_json_at(output, i);
+    o.reasoned |= siuop_json_is(siuop_json_get(item, "type"), "reasoning");
+    if (siuop_json_is(siuop_json_get(item, "type"), "message"))
+      rc = read_content(&o, siuop_json_get(item, "content"));
+  }
+  if (rc == SIUO_OK)
+    rc = siuop_reply_add(r, o.has_text ? siuo_buf_data(o.text) : NULL, siuo_buf_size(o.text), finish_of(body, &o));
+  siuo_buf_free(o.text);
+  return rc;
+}
+
+/* An error inside a reply with status 200: the model failed while it answered. */
+static int is_transient(const siuop_json *error)
+{
+  return siuop_json_is(siuop_json_get(error, "code"), "server_error") ||
+         siuop_json_is(siuop_json_get(error, "code"), "rate_limit_exceeded");
+}
+
+int siuop_openai_responses_read(struct siuop_reply *r, const siuop_json *body, int status)
+{
+  const siuop_json *error = siuop_json_get(body, "error");
+  if (siuop_json_type(error) != SIUOP_JSON_OBJECT && siuop_json_type(error) != SIUOP_JSON_STRING)
+    return r->kind == SIUOP_REPLY_ANSWERS ? read_answer(r, body) : SIUO_OK;
+  if (status == 400 && siuop_json_is(siuop_json_get(error, "code"), "content_filter"))
+    return siuop_reply_block(r);
+  if (r->kind == SIUOP_REPLY_ANSWERS && is_transient(error))
+    r->kind = SIUOP_REPLY_RETRY;
+  siuop_reply_error(r, error);
+  return SIUO_OK;
+}

@@ -1,0 +1,276 @@
+/* test_wire.c: every API's bodies and replies: tests/cases/wire. */
+#include "support/support.h"
+
+#include "buf.h"
+#include "records.h"
+#include "wire.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static siuo_ctx *ctx;
+static siuo_dataset *data;
+static const char *const outcomes[] = {"ok", "blank", "blocked", "refused", "truncated", "failed"};
+
+/* A data set of one item, whose picture is the eight bytes that every PNG begins with. */
+static void setup(void)
+{
+  static const char items[] = "[{\"question_id\": 1, \"image\": \"a.png\", \"question\": \"Q\", \"category\": \"c\", "
+                              "\"safety_warning\": \"W.\", \"reference_answer\": \"R.\"}]";
+  siuo_dataset_options o;
+  ctx = support_ctx();
+  support_file("a.png", "\x89PNG\r\n\x1A\n", 8);
+  ck_assert_int_eq(siuo_dataset_options_init(&o, sizeof o), SIUO_OK);
+  o.image_dir = support_folder();
+  ck_assert_int_eq(siuo_dataset_parse(&data, ctx, items, sizeof items - 1, &o), SIUO_OK);
+}
+
+static void teardown(void)
+{
+  siuo_dataset_free(data);
+  siuo_ctx_free(ctx);
+}
+
+static const siuop_json *get(const struct siuop_record *record, const char *key)
+{
+  return siuop_json_get(record->value, key);
+}
+
+static const char *string_of(const struct siuop_record *record, const char *key)
+{
+  const char *s = siuop_json_text(get(record, key), NULL);
+  return s == NULL ? "" : s;
+}
+
+static void each_row(const char *name, siuop_record_fn check, int least)
+{
+  int rows = 0;
+  ck_assert_msg(siuop_records_read(ctx, support_path(name), check, &rows) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+  ck_assert_int_ge(rows, least);
+}
+
+/* ---- replies ---- */
+
+static void check_answers(const struct siuop_record *record, const struct siuop_reply *r)
+{
+  const siuop_json *expected = get(record, "answers");
+  int line = (int)record->line;
+  ck_assert_msg(r->count == siuop_json_size(expected), "line %d: %d answers", line, (int)r->count);
+  for (size_t i = 0; i < r->count; i++) {
+    const siuop_json *answer = siuop_json_at(expected, i);
+    size_t len = 0;
+    const char *text = siuop_json_text(siuop_json_get(answer, "text"), &len);
+    const char *outcome = siuop_json_text(siuop_json_get(answer, "outcome"), NULL);
+    ck_assert_msg((text == NULL) == (r->answers[i].text == NULL), "line %d: text or none", line);
+    ck_assert_msg(text == NULL || (r->answers[i].len == len && memcmp(r->answers[i].text, text, len) == 0),
+                  "line %d: %s", line, r->answers[i].text);
+    ck_assert_msg(strcmp(outcomes[r->answers[i].outcome], outcome) == 0, "line %d: %s", line,
+                  outcomes[r->answers[i].outcome]);
+  }
+}
+
+static int check_reply(siuo_ctx *unused, const struct siuop_record *record, void *rows)
+{
+  static const char *const kinds[] = {"answers", "retry", "final"};
+  static struct siuop_reply r;
+  struct siuop_arena arena;
+  size_t len = 0;
+  const char *body = siuop_json_text(get(record, "body"), &len);
+  const char *headers = string_of(record, "headers");
+  const siuop_json *tokens = get(record, "tokens");
+  int line = (int)record->line;
+  (void)unused;
+  siuop_arena_init(&arena, ctx);
+  ck_assert_int_eq(siuop_wire_read(&r, ctx, &arena, siuo_api_by_name(string_of(record, "api")),
+                                   (int)siuop_json_integer(get(record, "status")), headers, strlen(headers), body, len),
+                   SIUO_OK);
+  ck_assert_msg(strcmp(kinds[r.kind], string_of(record, "kind")) == 0, "line %d: %s: %s", line, kinds[r.kind],
+                r.reason);
+  if (r.kind == SIUOP_REPLY_ANSWERS)
+    check_answers(record, &r);
+  else
+    ck_assert_msg(strstr(r.reason, string_of(record, "words")) != NULL, "line %d: %s", line, r.reason);
+  ck_assert_int_eq(r.for_all, siuop_json_is_true(get(record, "for_all")));
+  if (get(record, "seconds") != NULL)
+    ck_assert_double_eq_tol(r.retry_after, siuop_json_number(get(record, "seconds")), 1e-9);
+  else
+    ck_assert(r.retry_after < 0);
+  if (tokens != NULL) {
+    ck_assert_uint_eq(r.input_tokens, (uint64_t)siuop_json_integer(siuop_json_at(tokens, 0)));
+    ck_assert_uint_eq(r.output_tokens, (uint64_t)siuop_json_integer(siuop_json_at(tokens, 1)));
+    ck_assert_uint_eq(r.reasoning_tokens, (uint64_t)siuop_json_integer(siuop_json_at(tokens, 2)));
+    ck_assert_str_eq(r.model, string_of(record, "model"));
+  }
+  siuop_arena_free(&arena);
+  ++*(int *)rows;
+  return SIUO_OK;
+}
+
+START_TEST(replies)
+{
+  each_row("tests/cases/wire/replies.jsonl", check_reply, 80);
+}
+END_TEST
+
+/* Every beginning of every reply: cut off anywhere, a reply is asked again, fails or answers, and nothing breaks. */
+static int check_beginnings(siuo_ctx *unused, const struct siuop_record *record, void *rows)
+{
+  static struct siuop_reply r;
+  size_t len = 0;
+  const char *body = siuop_json_text(get(record, "body"), &len);
+  (void)unused;
+  for (size_t cut = 0; cut < len; cut++)
+    for (int api = SIUO_API_OPENAI; siuo_api_name(api) != NULL; api++) {
+      struct siuop_arena arena;
+      char *copy = malloc(cut + 1);
+      memcpy(copy, body, cut);
+      siuop_arena_init(&arena, ctx);
+      ck_assert_int_eq(siuop_wire_read(&r, ctx, &arena, api, 200, NULL, 0, copy, cut), SIUO_OK);
+      ck_assert_int_eq(r.kind, SIUOP_REPLY_RETRY);
+      siuop_arena_free(&arena);
+      free(copy);
+    }
+  ++*(int *)rows;
+  return SIUO_OK;
+}
+
+START_TEST(replies_that_are_cut)
+{
+  each_row("tests/cases/wire/replies.jsonl", check_beginnings, 80);
+}
+END_TEST
+
+/* ---- bodies ---- */
+
+static siuo_buf *read_whole(siuo_body *body)
+{
+  siuo_buf *whole = NULL;
+  char bytes[50];
+  size_t got = 1;
+  ck_assert_int_eq(siuop_buf_new(&whole, ctx), SIUO_OK);
+  while (got > 0) {
+    ck_assert_int_eq(siuo_body_read(body, bytes, sizeof bytes, &got), SIUO_OK);
+    ck_assert_int_eq(siuop_buf_add(whole, bytes, got), SIUO_OK);
+  }
+  ck_assert_uint_eq(siuo_buf_size(whole), siuo_body_size(body));
+  return whole;
+}
+
+static int is_false(const struct siuop_record *record, const char *key)
+{
+  return get(record, key) != NULL && !siuop_json_is_true(get(record, key));
+}
+
+static int check_body(siuo_ctx *unused, const struct siuop_record *record, void *rows)
+{
+  static const char prompt[] = "Look: \"\xC3\xA9\"\n{x}";
+  siuo_target t;
+  struct siuop_ask ask;
+  struct siuop_question q;
+  siuo_body *body = NULL;
+  siuo_buf *expected = NULL;
+  (void)unused;
+  memset(&t, 0, sizeof t);
+  memset(&ask, 0, sizeof ask);
+  t.api = siuo_api_by_name(string_of(record, "api"));
+  t.model = "m";
+  t.system = is_false(record, "system") ? NULL : "S";
+  t.temperature = 0.5;
+  t.seed = 3;
+  t.max_tokens = 7;
+  t.omit = (uint64_t)siuop_json_integer(get(record, "omit"));
+  ask.picture = siuop_json_is_true(get(record, "before")) ? SIUOP_PICTURE_BEFORE : SIUOP_PICTURE_AFTER;
+  ask.detail = "low";
+  q.target = &t;
+  q.ask = &ask;
+  q.prompt = prompt;
+  q.prompt_len = sizeof prompt - 1;
+  q.count = 2;
+  q.image = NULL;
+  if (!is_false(record, "picture"))
+    ck_assert_int_eq(siuo_image_open(&q.image, ctx, data, siuo_dataset_item(data, 0)), SIUO_OK);
+  ck_assert_int_eq(siuop_wire_body(&body, ctx, &q), SIUO_OK);
+  siuo_buf *whole = read_whole(body);
+  ck_assert_int_eq(siuop_buf_new(&expected, ctx), SIUO_OK);
+  ck_assert_int_eq(siuop_json_write_line(get(record, "body"), expected), SIUO_OK);
+  ck_assert_str_eq(siuo_buf_data(whole), siuo_buf_data(expected)); /* members in this order, too */
+  siuo_buf_free(whole);
+  siuo_buf_free(expected);
+  siuo_body_free(body);
+  ++*(int *)rows;
+  return SIUO_OK;
+}
+
+START_TEST(bodies)
+{
+  each_row("tests/cases/wire/bodies.jsonl", check_body, 11);
+}
+END_TEST
+
+START_TEST(names)
+{
+  static const char *const known[] = {"text", "openai", "openai-responses", "anthropic", "gemini", "ollama"};
+  for (int api = 0; api < 6; api++) {
+    ck_assert_int_eq(siuo_api_by_name(known[api]), api);
+    ck_assert_str_eq(siuo_api_name(api), known[api]);
+  }
+  ck_assert_int_eq(siuo_api_by_name("OpenAI"), SIUO_ENOTFOUND);
+  ck_assert_int_eq(siuo_api_by_name(NULL), SIUO_ENOTFOUND);
+  ck_assert_ptr_null(siuo_api_name(-1));
+  ck_assert_ptr_null(siuo_api_name(6));
+}
+END_TEST
+
+/* ---- memory ---- */
+
+static int all_apis(siuo_ctx *own, void *unused)
+{
+  static struct siuop_reply r;
+  static const char reply[] =
+      "{\"content\": [{\"type\": \"text\", \"text\": \"a\\u0000\"}], \"output\": [{\"type\": \"message\", "
+      "\"content\": [{\"type\": \"output_text\", \"text\": \"b\"}]}], \"choices\": [{\"message\": "
+      "{\"content\": \"c\"}}], \"candidates\": [{\"content\": {\"parts\": [{\"text\": \"d\"}]}}], "
+      "\"message\": {\"content\": \"e\"}, \"model\": \"m\"}";
+  siuo_target t;
+  struct siuop_ask ask;
+  int rc = SIUO_OK;
+  (void)unused;
+  memset(&t, 0, sizeof t);
+  memset(&ask, 0, sizeof ask);
+  t.model = t.system = "m";
+  for (t.api = SIUO_API_OPENAI; rc == SIUO_OK && siuo_api_name(t.api) != NULL; t.api++) {
+    struct siuop_question q = {&t, &ask, "p", 1, 2, NULL};
+    struct siuop_arena arena;
+    siuo_body *body = NULL;
+    siuop_arena_init(&arena, own);
+    rc = siuop_wire_body(&body, own, &q);
+    siuo_body_free(body);
+    if (rc == SIUO_OK)
+      rc = siuop_wire_read(&r, own, &arena, t.api, 200, NULL, 0, reply, sizeof reply - 1);
+    ck_assert(rc != SIUO_OK || r.count == 1);
+    siuop_arena_free(&arena);
+  }
+  return rc;
+}
+
+START_TEST(memory)
+{
+  support_sweep("bodies and replies", all_apis, NULL);
+}
+END_TEST
+
+int main(void)
+{
+  Suite *suite = suite_create("wire");
+  TCase *tc = tcase_create("bodies and replies");
+  tcase_set_timeout(tc, 300);
+  tcase_add_checked_fixture(tc, setup, teardown);
+  tcase_add_test(tc, replies);
+  tcase_add_test(tc, replies_that_are_cut);
+  tcase_add_test(tc, bodies);
+  tcase_add_test(tc, names);
+  tcase_add_test(tc, memory);
+  suite_add_tcase(suite, tc);
+  return support_run(suite);
+}
