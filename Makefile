@@ -25,6 +25,8 @@ mandir ?= $(datarootdir)/man
 PACKAGES = jansson nettle libutf8proc zlib
 DEPS_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
 DEPS_LIBS ?= $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+CURL_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags libcurl)
+CURL_LIBS ?= $(shell $(PKG_CONFIG) --libs libcurl)
 CHECK_CFLAGS ?= $(shell $(PKG_CONFIG) --cflags check)
 CHECK_LIBS ?= $(shell $(PKG_CONFIG) --libs check)
 
@@ -34,7 +36,7 @@ siuo_cflags = -std=c99 $(WARNINGS) -ffp-contract=off -I$(srcdir)/include -MMD -M
 lib_cflags = $(siuo_cflags) -fvisibility=hidden -D_XOPEN_SOURCE=700 $(DEPS_CFLAGS) \
   -DSIUOP_VERSION_MAJOR=$(word 1,$(version_parts)) -DSIUOP_VERSION_MINOR=$(word 2,$(version_parts)) \
   -DSIUOP_VERSION_PATCH=$(word 3,$(version_parts))
-program_cflags = $(siuo_cflags) -D_XOPEN_SOURCE=700
+program_cflags = $(siuo_cflags) -D_XOPEN_SOURCE=700 $(CURL_CFLAGS)
 test_cflags = $(siuo_cflags) -D_GNU_SOURCE -I$(srcdir)/libsiuo -I$(srcdir)/tests $(DEPS_CFLAGS) $(CHECK_CFLAGS)
 no_undefined = -Wl,-z,defs
 comma := ,
@@ -119,7 +121,7 @@ $(shared_lib): $(pic_objects) $(srcdir)/libsiuo/siuo.map
 
 link = @mkdir -p $(@D) && echo '  LD    $@' && $(CC) $(LDFLAGS) $(CFLAGS) $(sanitize_flags)
 $(siuo_eval): $(eval_objects) $(static_lib)
-	$(link) $^ -o $@ $(DEPS_LIBS) -lm
+	$(link) $^ -o $@ $(DEPS_LIBS) $(CURL_LIBS) -lm
 
 demo: $(siuo_eval)
 	@rm -rf $(O)/demo && mkdir -p $(O)/demo

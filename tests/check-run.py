@@ -121,7 +121,7 @@ def check_misuse(folder: Path):
     (folder / "file").write_text("x", encoding="utf-8")
     (folder / "bare").mkdir()
     (folder / "bare" / "siuo_gen.json").write_bytes((SUITE / "siuo_gen.json").read_bytes())
-    for words, args in (("--data, --out and --replay are needed", ["--data", SUITE, "--replay", replay]),
+    for words, args in (("--data and --out are needed", ["--data", SUITE, "--replay", replay]),
                         ("--shard 0/3: expected I/N", ["--shard", "0/3"]), ("--shard 1/3x", ["--shard", "1/3x"]),
                         ("--samples -1: expected a number from 1 to 512", ["--samples", "-1"]),
                         ("--task both: expected gen, mcqa or all", ["--task", "both"]),

@@ -1,6 +1,6 @@
 /* run.c: siuo-eval run: an evaluation from the data to the report, its replies journalled as they come. */
 #include "cli.h"
-#include "scoring.h"
+#include "run_options.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,27 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define SYNC_EVERY 64 /* replies between two flushes of the journal */
-
-#define MOST_JUDGES 16
-
-/* Whom a question is put to. */
-struct party {
-  char model[128];
-  int api;
-};
-
-struct run_options {
-  const char *data, *out, *replay, *protocol;
-  struct party model, judges[MOST_JUDGES];
-  uint32_t judge_count;
-  uint32_t max_tokens, judge_max_tokens; /* 0: the protocol's */
-  int task;                              /* SIUO_TASK_*, 0: both */
-  int rules;
-  uint32_t samples, permutations;
-  uint64_t limit, shard_index, shard_count;
-  struct undetermined_limit undetermined;
-};
+#define MOST_SECRETS (1 + MOST_JUDGES + 16) /* keys, and headers that come from the environment */
+#define SYNC_EVERY   64                     /* replies of a replay between two flushes of the journal */
 
 struct run {
   const struct run_options *o;
@@ -38,130 +19,61 @@ struct run {
   siuo_protocol *protocol;
   siuo_session *session;
   siuo_journal *journal;
-  siuo_replay *replay;
+  siuo_replay *replay; /* NULL: servers are asked */
+  char *system;        /* NULL: none */
+  const char *secrets[MOST_SECRETS];
+  size_t secret_count;
+  struct endpoint model, judges[MOST_JUDGES]; /* where to ask */
 };
 
-/* ---- options ---- */
+/* ---- servers ---- */
 
-/* A whole number from least to most. */
-static int parse_number(const char *name, const char *text, uint64_t least, uint64_t most, uint64_t *out)
+/* Keys come from the environment, and are kept out of everything that is written. */
+static int find_key(struct run *r, const char *variable, const char **key)
 {
-  char *end = NULL;
-  errno = 0;
-  unsigned long long n = strtoull(text, &end, 10);
-  if (errno != 0 || end == text || *end != '\0' || strchr(text, '-') != NULL || n < least || n > most)
-    return complain("--%s %s: expected a number from %llu to %llu", name, text, (unsigned long long)least,
-                    (unsigned long long)most);
-  *out = n;
+  *key = variable == NULL ? NULL : getenv(variable);
+  if (variable == NULL)
+    return EXIT_DONE;
+  if (*key == NULL || **key == '\0')
+    return complain("the environment variable %s holds no key", variable);
+  r->secrets[r->secret_count++] = *key;
   return EXIT_DONE;
 }
 
-static int parse_small(const char *name, const char *text, uint32_t most, uint32_t *out)
+static int open_endpoint(struct run *r, const struct party *party, struct endpoint *e)
 {
-  uint64_t n = 0;
-  int status = parse_number(name, text, 1, most, &n);
-  *out = (uint32_t)n;
+  const char *key = NULL;
+  int status = find_key(r, party->key_env, &key);
+  return status == EXIT_DONE ? endpoint_init(e, party->api, party->endpoint, party->model, key, r->o->headers) : status;
+}
+
+static int open_endpoints(struct run *r)
+{
+  for (const struct curl_slist *h = r->o->headers; h != NULL; h = h->next) {
+    if (r->secret_count == MOST_SECRETS - MOST_JUDGES - 1)
+      return complain("--header: at most %d", MOST_SECRETS - MOST_JUDGES - 1);
+    r->secrets[r->secret_count++] = strchr(h->data, ':') + 2;
+  }
+  int status = open_endpoint(r, &r->o->model, &r->model);
+  for (uint32_t j = 0; status == EXIT_DONE && j < r->o->judge_count; j++)
+    status = open_endpoint(r, &r->o->judges[j], &r->judges[j]);
   return status;
 }
 
-/* I/N, I from 1. */
-static int parse_shard(struct run_options *o, const char *text)
+/* The whole of a small text file. */
+static int read_system(struct run *r)
 {
-  unsigned long long i = 0, n = 0;
-  char rest = '\0';
-  if (sscanf(text, "%9llu/%9llu%c", &i, &n, &rest) != 2 || i < 1 || i > n)
-    return complain("--shard %s: expected I/N, I from 1 to N", text);
-  o->shard_index = i - 1;
-  o->shard_count = n;
-  return EXIT_DONE;
-}
-
-static int parse_name(const char *option, const char *text, size_t len, char *name, size_t size)
-{
-  if (len == 0 || len >= size)
-    return complain("--%s: a model's name has 1 to %zu bytes", option, size - 1);
-  memcpy(name, text, len);
-  name[len] = '\0';
-  return EXIT_DONE;
-}
-
-static int parse_api(const char *option, const char *text, size_t len, int *api)
-{
-  char name[32] = "";
-  if (len < sizeof name)
-    memcpy(name, text, len);
-  *api = siuo_api_by_name(name);
-  return *api <= SIUO_API_TEXT ? complain("--%s: this version has no API %.*s", option, (int)len, text) : EXIT_DONE;
-}
-
-/* MODEL,API,URL[,KEYENV]; of a replay only the first two matter. */
-static int parse_judge(struct run_options *o, const char *text)
-{
-  const char *api = strchr(text, ',');
-  const char *url = api == NULL ? NULL : strchr(api + 1, ',');
-  if (o->judge_count == MOST_JUDGES)
-    return complain("--judge: at most %d judges", MOST_JUDGES);
-  if (url == NULL)
-    return complain("--judge %s: expected MODEL,API,URL or MODEL,API,URL,KEYENV", text);
-  struct party *judge = &o->judges[o->judge_count++];
-  int status = parse_name("judge", text, (size_t)(api - text), judge->model, sizeof judge->model);
-  return status == EXIT_DONE ? parse_api("judge", api + 1, (size_t)(url - api - 1), &judge->api) : status;
-}
-
-static int parse_task(struct run_options *o, const char *text)
-{
-  static const char *const names[] = {"all", "gen", "mcqa"};
-  for (int i = 0; i < 3; i++)
-    if (strcmp(text, names[i]) == 0) {
-      o->task = i; /* 0, SIUO_TASK_GENERATION, SIUO_TASK_CHOICE */
-      return EXIT_DONE;
-    }
-  return complain("--task %s: expected gen, mcqa or all", text);
-}
-
-static int parse_option(struct run_options *o, int letter, const char *value)
-{
-  switch (letter) {
-  case 'd':
-    o->data = value;
+  enum { MOST = 1 << 20 };
+  FILE *file = r->o->system == NULL ? NULL : fopen(r->o->system, "rb");
+  if (r->o->system == NULL)
     return EXIT_DONE;
-  case 'o':
-    o->out = value;
-    return EXIT_DONE;
-  case 'y':
-    o->replay = value;
-    return EXIT_DONE;
-  case 'p':
-    o->protocol = value;
-    return EXIT_DONE;
-  case 'm':
-    return parse_name("model", value, strlen(value), o->model.model, sizeof o->model.model);
-  case 'a':
-    return parse_api("api", value, strlen(value), &o->model.api);
-  case 'x': /* of no effect where nothing is sent */
-    return EXIT_DONE;
-  case 'k':
-    return parse_small("max-tokens", value, 1000000, &o->max_tokens);
-  case 'K':
-    return parse_small("judge-max-tokens", value, 1000000, &o->judge_max_tokens);
-  case 't':
-    return parse_task(o, value);
-  case 'n':
-    return parse_small("samples", value, 512, &o->samples);
-  case 'v':
-    return parse_small("permutations", value, 256, &o->permutations);
-  case 'j':
-    return parse_judge(o, value);
-  case 'l':
-    return parse_number("limit", value, 1, UINT64_MAX / 2, &o->limit);
-  case 's':
-    return parse_shard(o, value);
-  case 'u':
-    return parse_undetermined(&o->undetermined, value);
-  default:
-    o->rules = siuo_rules_by_name(value);
-    return o->rules < 0 ? complain("--rules %s: expected standard, released, olmo or vlmevalkit", value) : EXIT_DONE;
-  }
+  if (file == NULL)
+    return complain("--system %s: %s", r->o->system, strerror(errno));
+  r->system = calloc(1, MOST + 1);
+  size_t len = r->system == NULL ? 0 : fread(r->system, 1, MOST, file);
+  int failed = r->system == NULL || ferror(file) || len == MOST || strlen(r->system) != len;
+  fclose(file);
+  return failed ? complain("--system %s: no text file of less than a megabyte", r->o->system) : EXIT_DONE;
 }
 
 /* ---- opening ---- */
@@ -198,7 +110,10 @@ static int set_target(struct run *r, int kind, uint32_t judge)
   int rc = siuo_target_init(&target, sizeof target, r->protocol, kind);
   target.api = party->api;
   target.model = party->model;
-  target.n = 1; /* recordings hold one answer each */
+  target.omit |= r->o->omit;
+  target.system = r->system;
+  if (r->replay != NULL)
+    target.n = 1; /* recordings hold one answer each */
   if (max_tokens > 0)
     target.max_tokens = (int32_t)max_tokens;
   return rc == SIUO_OK ? siuo_session_set_target(r->session, kind, judge, &target) : rc;
@@ -213,15 +128,21 @@ static int set_targets(struct run *r)
   return rc;
 }
 
-static int select_items(struct run *r)
+static siuo_cursor_options selection(const struct run *r)
 {
   siuo_cursor_options which;
-  int rc = siuo_cursor_options_init(&which, sizeof which);
+  siuo_cursor_options_init(&which, sizeof which);
   which.task = r->o->task;
   which.limit = r->o->limit;
   which.shard_index = r->o->shard_index;
   which.shard_count = r->o->shard_count;
-  return rc == SIUO_OK ? siuo_session_select(r->session, &which) : rc;
+  return which;
+}
+
+static int select_items(struct run *r)
+{
+  siuo_cursor_options which = selection(r);
+  return siuo_session_select(r->session, &which);
 }
 
 static int path_in(const struct run *r, const char *name, char *path, size_t size)
@@ -245,6 +166,8 @@ static int open_session(struct run *r)
   options.samples = r->o->samples;
   options.permutations = r->o->permutations;
   options.judges = r->o->judge_count;
+  options.secrets = r->secrets;
+  options.secret_count = r->secret_count;
   options.sink = siuo_journal_sink;
   options.sink_user = r->journal;
   rc = siuo_session_new(&r->session, r->ctx, r->dataset, r->protocol, &options);
@@ -257,10 +180,15 @@ static int open_session(struct run *r)
 
 static int open_all(struct run *r)
 {
+  int status = read_system(r);
+  if (status == EXIT_DONE && r->o->replay == NULL)
+    status = open_endpoints(r);
+  if (status != EXIT_DONE)
+    return status;
   int rc = siuo_dataset_open(&r->dataset, r->ctx, r->o->data, NULL);
   if (rc == SIUO_OK)
     rc = open_protocol(r);
-  if (rc == SIUO_OK)
+  if (rc == SIUO_OK && r->o->replay != NULL)
     rc = siuo_replay_open(&r->replay, r->ctx, r->o->replay);
   if (rc == SIUO_OK)
     rc = siuo_images_new(&r->images, r->ctx, r->dataset);
@@ -276,6 +204,10 @@ static int open_all(struct run *r)
 
 static void close_all(struct run *r)
 {
+  endpoint_free(&r->model);
+  for (int j = 0; j < MOST_JUDGES; j++)
+    endpoint_free(&r->judges[j]);
+  free(r->system);
   siuo_session_free(r->session);
   siuo_journal_free(r->journal);
   siuo_replay_free(r->replay);
@@ -300,7 +232,7 @@ static int read_body(struct run *r, const siuo_job *job)
   return rc;
 }
 
-static int run_jobs(struct run *r)
+static int replay_jobs(struct run *r)
 {
   const siuo_job *job = NULL;
   uint64_t answered = 0;
@@ -312,9 +244,50 @@ static int run_jobs(struct run *r)
     if (rc == SIUO_OK && ++answered % SYNC_EVERY == 0)
       rc = siuo_journal_sync(r->journal);
     if (rc != SIUO_OK)
-      return rc;
+      return complain_status(r->ctx, rc);
   }
-  return rc == SIUO_DONE ? siuo_journal_sync(r->journal) : rc;
+  if (rc == SIUO_DONE)
+    rc = siuo_journal_sync(r->journal);
+  return rc == SIUO_OK ? EXIT_DONE : complain_status(r->ctx, rc);
+}
+
+/* Responses that the run will ask for. */
+static uint64_t count_responses(const struct run *r)
+{
+  siuo_cursor_options which = selection(r);
+  siuo_cursor *cursor = NULL;
+  const siuo_item *item = NULL;
+  uint64_t count = 0;
+  uint32_t samples = r->o->samples > 0 ? r->o->samples : siuo_protocol_samples(r->protocol);
+  uint32_t orders = r->o->permutations > 0 ? r->o->permutations : 1;
+  if (siuo_cursor_new(&cursor, r->ctx, r->dataset, &which) == SIUO_OK)
+    while (siuo_cursor_next(cursor, &item) == SIUO_OK)
+      count += siuo_item_task(item) == SIUO_TASK_CHOICE ? orders : samples;
+  siuo_cursor_free(cursor);
+  return count;
+}
+
+static int ask_servers(struct run *r)
+{
+  const struct run_options *o = r->o;
+  struct live live;
+  memset(&live, 0, sizeof live);
+  live.ctx = r->ctx;
+  live.session = r->session;
+  live.journal = r->journal;
+  live.model = &r->model;
+  live.judges = r->judges;
+  live.http.concurrency = o->concurrency;
+  live.http.connect_timeout = o->connect_timeout;
+  live.http.timeout = o->timeout;
+  live.http.ca_file = o->ca_file;
+  live.http.max_reply = 16u << 20;
+  live.per_minute = o->per_minute;
+  live.max_requests = o->max_requests;
+  live.retries = o->retries;
+  live.responses = count_responses(r);
+  live.quiet = o->quiet;
+  return live_run(&live);
 }
 
 static void say_progress(const struct run *r)
@@ -403,63 +376,43 @@ static int run_all(struct run *r)
   int status = open_all(r);
   if (status != EXIT_DONE)
     return status;
-  int rc = run_jobs(r);
+  status = r->replay != NULL ? replay_jobs(r) : ask_servers(r);
   say_progress(r);
-  if (rc != SIUO_OK) {
-    status = complain_status(r->ctx, rc);
+  if (status != EXIT_DONE) {
     complain("what was answered is kept in %s: the same command goes on from there", r->o->out);
     return status;
   }
   return report(r);
 }
 
+static void say(int level, const char *message, void *user)
+{
+  (void)user;
+  fprintf(stderr, "siuo-eval: %s%s\n", level == SIUO_LOG_WARNING ? "warning: " : "", message);
+}
+
+static int make_context(struct run *r)
+{
+  siuo_ctx_options options;
+  int rc = siuo_ctx_options_init(&options, sizeof options);
+  if (rc == SIUO_OK && !r->o->quiet && r->o->replay == NULL)
+    options.log = say;
+  return rc == SIUO_OK ? siuo_ctx_new(&r->ctx, &options) : rc;
+}
+
 int run_run(const struct command *self, int argc, char **argv)
 {
-  static const struct option options[] = {{"data", 1, NULL, 'd'},
-                                          {"task", 1, NULL, 't'},
-                                          {"replay", 1, NULL, 'y'},
-                                          {"out", 1, NULL, 'o'},
-                                          {"samples", 1, NULL, 'n'},
-                                          {"permutations", 1, NULL, 'v'},
-                                          {"judge", 1, NULL, 'j'},
-                                          {"limit", 1, NULL, 'l'},
-                                          {"shard", 1, NULL, 's'},
-                                          {"protocol", 1, NULL, 'p'},
-                                          {"model", 1, NULL, 'm'},
-                                          {"rules", 1, NULL, 'r'},
-                                          {"help", 0, NULL, 'h'},
-                                          {"max-undetermined", 1, NULL, 'u'},
-                                          {"api", 1, NULL, 'a'},
-                                          {"endpoint", 1, NULL, 'x'},
-                                          {"key-env", 1, NULL, 'x'},
-                                          {"concurrency", 1, NULL, 'x'},
-                                          {"max-tokens", 1, NULL, 'k'},
-                                          {"judge-max-tokens", 1, NULL, 'K'},
-                                          {NULL, 0, NULL, 0}};
-  static const struct party replayed = {"replay", SIUO_API_OPENAI};
   struct run_options o;
   struct run r;
-  int status = EXIT_DONE;
-  memset(&o, 0, sizeof o);
+  int asked = 0;
+  int status = run_options_read(&o, self, argc, argv, &asked);
   memset(&r, 0, sizeof r);
-  o.undetermined.items = -1;
-  o.model = replayed;
   r.o = &o;
-  for (int letter; (letter = next_option(self, argc, argv, ":h", options, &status)) != -1;) {
-    if (letter == 'h')
-      return status;
-    status = parse_option(&o, letter, optarg);
-    if (status != EXIT_DONE)
-      return status;
+  if (asked) {
+    int rc = make_context(&r);
+    status = rc == SIUO_OK ? run_all(&r) : complain_status(r.ctx, rc);
+    close_all(&r);
   }
-  if (optind != argc)
-    return complain("run: unexpected argument %s; see siuo-eval run --help", argv[optind]);
-  if (o.judge_count == 0)
-    o.judges[o.judge_count++] = replayed;
-  if (o.data == NULL || o.out == NULL || o.replay == NULL)
-    return complain("run: --data, --out and --replay are needed; see siuo-eval run --help");
-  int rc = siuo_ctx_new(&r.ctx, NULL);
-  status = rc == SIUO_OK ? run_all(&r) : complain_status(r.ctx, rc);
-  close_all(&r);
+  run_options_free(&o);
   return status;
 }

@@ -1,0 +1,298 @@
+/* http.c: many HTTP requests at once in one thread, by libcurl's multi interface. */
+#include "http.h"
+
+#include "cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- where ---- */
+
+/* What an API appends to its base, and how it wants its key. */
+static const struct {
+  int api;
+  const char *path; /* %s: the model */
+  const char *key_header;
+  const char *header; /* one more; NULL: none */
+} services[] = {
+    {SIUO_API_OPENAI, "/chat/completions", "Authorization: Bearer ", NULL},
+    {SIUO_API_OPENAI_RESPONSES, "/responses", "Authorization: Bearer ", NULL},
+    {SIUO_API_ANTHROPIC, "/v1/messages", "x-api-key: ", "anthropic-version: 2023-06-01"},
+    {SIUO_API_GEMINI, "/v1beta/models/%s:generateContent", "x-goog-api-key: ", NULL},
+    {SIUO_API_OLLAMA, "/api/chat", "Authorization: Bearer ", NULL},
+};
+#define SERVICE_COUNT (sizeof services / sizeof services[0])
+
+static int add_header(struct curl_slist **list, const char *line)
+{
+  struct curl_slist *longer = curl_slist_append(*list, line);
+  if (longer == NULL)
+    return -1;
+  *list = longer;
+  return 0;
+}
+
+static int add_key(struct curl_slist **list, const char *header, const char *key)
+{
+  size_t size = strlen(header) + strlen(key) + 1;
+  char *line = malloc(size);
+  if (line == NULL)
+    return -1;
+  snprintf(line, size, "%s%s", header, key);
+  int rc = add_header(list, line);
+  memset(line, 0, size);
+  free(line);
+  return rc;
+}
+
+int endpoint_init(struct endpoint *e, int api, const char *base, const char *model, const char *key,
+                  const struct curl_slist *more)
+{
+  char path[512];
+  size_t i = 0;
+  size_t len = strlen(base);
+  memset(e, 0, sizeof *e);
+  while (i < SERVICE_COUNT && services[i].api != api)
+    i++;
+  if (i == SERVICE_COUNT)
+    return complain("there is no endpoint for the API %s", siuo_api_name(api));
+  if (strncmp(base, "http://", 7) != 0 && strncmp(base, "https://", 8) != 0)
+    return complain("the endpoint %s does not begin with http:// or https://", base);
+  while (len > 0 && base[len - 1] == '/')
+    len--;
+  if (api == SIUO_API_GEMINI)
+    snprintf(path, sizeof path, services[i].path, model);
+  else
+    snprintf(path, sizeof path, "%s", services[i].path);
+  if ((size_t)snprintf(e->url, sizeof e->url, "%.*s%s", (int)len, base, path) >= sizeof e->url)
+    return complain("the endpoint %s is too long", base);
+  int rc = add_header(&e->headers, "Content-Type: application/json");
+  rc |= add_header(&e->headers, "Expect:"); /* no round trip before the body */
+  if (services[i].header != NULL)
+    rc |= add_header(&e->headers, services[i].header);
+  if (key != NULL)
+    rc |= add_key(&e->headers, services[i].key_header, key);
+  for (; more != NULL; more = more->next)
+    rc |= add_header(&e->headers, more->data);
+  return rc == 0 ? EXIT_DONE : complain("out of memory");
+}
+
+void endpoint_free(struct endpoint *e)
+{
+  curl_slist_free_all(e->headers);
+  e->headers = NULL;
+}
+
+/* ---- one request ---- */
+
+struct bytes {
+  char *s;
+  size_t len, capacity;
+};
+
+struct exchange {
+  CURL *easy;
+  siuo_body *body; /* NULL: the exchange is free */
+  uint64_t id;
+  uint64_t max_reply;
+  int too_long;
+  struct bytes headers, reply;
+  char trouble[CURL_ERROR_SIZE];
+};
+
+struct http {
+  struct http_options o;
+  CURLM *multi;
+  struct exchange *exchanges;
+  size_t active;
+};
+
+static int append(struct bytes *b, const char *s, size_t len)
+{
+  if (len > b->capacity - b->len) {
+    size_t capacity = 2 * b->capacity > b->len + len ? 2 * b->capacity : b->len + len;
+    char *longer = realloc(b->s, capacity);
+    if (longer == NULL)
+      return -1;
+    b->s = longer;
+    b->capacity = capacity;
+  }
+  memcpy(b->s + b->len, s, len);
+  b->len += len;
+  return 0;
+}
+
+static size_t on_header(char *s, size_t size, size_t count, void *user)
+{
+  struct exchange *x = user;
+  if (count * size >= 5 && memcmp(s, "HTTP/", 5) == 0)
+    x->headers.len = 0; /* of the last reply: a proxy may have sent some of its own */
+  return x->headers.len + size * count > 65536 || append(&x->headers, s, size * count) != 0 ? 0 : size * count;
+}
+
+static size_t on_reply(char *s, size_t size, size_t count, void *user)
+{
+  struct exchange *x = user;
+  if (x->reply.len + size * count > x->max_reply) {
+    x->too_long = 1;
+    return 0;
+  }
+  return append(&x->reply, s, size * count) != 0 ? 0 : size * count;
+}
+
+static size_t on_body(char *to, size_t size, size_t count, void *user)
+{
+  struct exchange *x = user;
+  size_t got = 0;
+  return siuo_body_read(x->body, to, size * count, &got) == SIUO_OK ? got : CURL_READFUNC_ABORT;
+}
+
+static int on_seek(void *user, curl_off_t offset, int origin)
+{
+  struct exchange *x = user;
+  if (offset != 0 || origin != SEEK_SET)
+    return CURL_SEEKFUNC_CANTSEEK;
+  return siuo_body_rewind(x->body) == SIUO_OK ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+}
+
+static void set_up(struct http *h, struct exchange *x, const struct endpoint *e)
+{
+  CURL *easy = x->easy;
+  curl_easy_reset(easy);
+  curl_easy_setopt(easy, CURLOPT_URL, e->url);
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L); /* credentials go where they were meant to go only */
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, e->headers);
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  curl_easy_setopt(easy, CURLOPT_POST, 1L);
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)siuo_body_size(x->body));
+  curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_body);
+  curl_easy_setopt(easy, CURLOPT_READDATA, x);
+  curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
+  curl_easy_setopt(easy, CURLOPT_SEEKDATA, x);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, x);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_reply);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, x);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, x->trouble);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(h->o.connect_timeout * 1000));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(h->o.timeout * 1000));
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, x);
+  curl_easy_setopt(easy, CURLOPT_USERAGENT, "siuo-eval");
+  if (h->o.ca_file != NULL)
+    curl_easy_setopt(easy, CURLOPT_CAINFO, h->o.ca_file);
+}
+
+static void release(struct exchange *x)
+{
+  siuo_body_free(x->body);
+  x->body = NULL;
+}
+
+/* ---- all of them ---- */
+
+struct http *http_new(const struct http_options *o)
+{
+  struct http *h = calloc(1, sizeof *h);
+  if (h == NULL)
+    return NULL;
+  h->o = *o;
+  h->multi = curl_multi_init();
+  h->exchanges = calloc(o->concurrency, sizeof *h->exchanges);
+  int whole = h->multi != NULL && h->exchanges != NULL;
+  for (size_t i = 0; whole && i < o->concurrency; i++) {
+    h->exchanges[i].easy = curl_easy_init();
+    h->exchanges[i].max_reply = o->max_reply;
+    whole = h->exchanges[i].easy != NULL;
+  }
+  if (whole) {
+    curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)o->concurrency);
+    return h;
+  }
+  http_free(h);
+  return NULL;
+}
+
+void http_free(struct http *h)
+{
+  if (h == NULL)
+    return;
+  for (size_t i = 0; h->exchanges != NULL && i < h->o.concurrency; i++) {
+    struct exchange *x = &h->exchanges[i];
+    if (x->body != NULL)
+      curl_multi_remove_handle(h->multi, x->easy);
+    release(x);
+    curl_easy_cleanup(x->easy);
+    free(x->headers.s);
+    free(x->reply.s);
+  }
+  free(h->exchanges);
+  curl_multi_cleanup(h->multi);
+  free(h);
+}
+
+size_t http_active(const struct http *h)
+{
+  return h->active;
+}
+
+int http_start(struct http *h, const struct endpoint *e, uint64_t id, siuo_body *body)
+{
+  struct exchange *x = h->exchanges;
+  while (x->body != NULL)
+    x++; /* the caller keeps to the concurrency */
+  x->body = body;
+  x->id = id;
+  x->too_long = 0;
+  x->headers.len = x->reply.len = 0;
+  x->trouble[0] = '\0';
+  set_up(h, x, e);
+  if (curl_multi_add_handle(h->multi, x->easy) != CURLM_OK) {
+    release(x);
+    return -1;
+  }
+  h->active++;
+  return 0;
+}
+
+static void end(struct http *h, struct exchange *x, CURLcode code,
+                void (*ended)(const struct http_reply *reply, void *user), void *user)
+{
+  struct http_reply reply;
+  long status = 0;
+  curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+  memset(&reply, 0, sizeof reply);
+  reply.id = x->id;
+  if (code == CURLE_OK) {
+    reply.status = (int)status;
+    reply.headers = x->headers.s;
+    reply.headers_len = x->headers.len;
+    reply.body = x->reply.len == 0 ? "" : x->reply.s;
+    reply.len = x->reply.len;
+  } else {
+    reply.trouble = x->too_long             ? "the reply is longer than allowed"
+                    : x->trouble[0] != '\0' ? x->trouble
+                                            : curl_easy_strerror(code);
+  }
+  curl_multi_remove_handle(h->multi, x->easy);
+  h->active--;
+  release(x);
+  ended(&reply, user);
+}
+
+void http_wait(struct http *h, double seconds, void (*ended)(const struct http_reply *reply, void *user), void *user)
+{
+  int running = 0;
+  int left = 0;
+  curl_multi_poll(h->multi, NULL, 0, (int)(seconds * 1000), NULL);
+  curl_multi_perform(h->multi, &running);
+  for (CURLMsg *m; (m = curl_multi_info_read(h->multi, &left)) != NULL;)
+    if (m->msg == CURLMSG_DONE) {
+      struct exchange *x = NULL;
+      CURLcode code = m->data.result;
+      curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&x);
+      end(h, x, code, ended, user);
+    }
+}

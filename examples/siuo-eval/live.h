@@ -1,0 +1,27 @@
+/* live.h: a session's jobs, put to servers. */
+#ifndef SIUO_EVAL_LIVE_H
+#define SIUO_EVAL_LIVE_H
+
+#include "http.h"
+
+#define MOST_JUDGES 16
+
+struct live {
+  siuo_ctx *ctx;
+  siuo_session *session;
+  siuo_journal *journal;
+  const struct endpoint *model;  /* of generation and multiple choice */
+  const struct endpoint *judges; /* by judge */
+  struct http_options http;
+  double per_minute;     /* requests at the most; 0: no limit */
+  uint64_t max_requests; /* 0: no limit */
+  uint32_t retries;      /* of one job, before it fails */
+  uint64_t responses;    /* that the run will ask for: more than 2 % of them truncated stop it */
+  int quiet;
+};
+
+/* Runs until everything is answered or failed, or something stops it, after which the journal is synced: EXIT_DONE, or
+ * EXIT_USE after saying why. */
+int live_run(const struct live *l);
+
+#endif

@@ -1,0 +1,27 @@
+/* progress.h: how far a run is, on standard error: a line that stays on a terminal, a line every few seconds elsewhere.
+ */
+#ifndef SIUO_EVAL_PROGRESS_H
+#define SIUO_EVAL_PROGRESS_H
+
+#include <siuo/siuo.h>
+
+/* A clock that never goes back. */
+double seconds_now(void);
+
+struct progress;
+
+/* NULL: out of memory. */
+struct progress *progress_new(const siuo_session *s, int quiet);
+void progress_free(struct progress *p);
+
+/* Requests under way, as of now. */
+void progress_sent(struct progress *p, size_t active);
+
+int progress_is_due(const struct progress *p, double now);
+void progress_show(struct progress *p, double now);
+
+/* Takes the line away, before something else is said; shows it for the last time. */
+void progress_clear(struct progress *p);
+void progress_end(struct progress *p);
+
+#endif

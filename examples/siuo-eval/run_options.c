@@ -1,0 +1,333 @@
+/* run_options.c: the command line of siuo-eval run. */
+#include "run_options.h"
+
+#include "cli.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- values ---- */
+
+/* A whole number from least to most. */
+static int parse_number(const char *name, const char *text, uint64_t least, uint64_t most, uint64_t *out)
+{
+  char *end = NULL;
+  errno = 0;
+  unsigned long long n = strtoull(text, &end, 10);
+  if (errno != 0 || end == text || *end != '\0' || strchr(text, '-') != NULL || n < least || n > most)
+    return complain("--%s %s: expected a number from %llu to %llu", name, text, (unsigned long long)least,
+                    (unsigned long long)most);
+  *out = n;
+  return EXIT_DONE;
+}
+
+static int parse_small(const char *name, const char *text, uint32_t most, uint32_t *out)
+{
+  uint64_t n = 0;
+  int status = parse_number(name, text, 1, most, &n);
+  *out = (uint32_t)n;
+  return status;
+}
+
+static int parse_shard(struct run_options *o, const char *text)
+{
+  unsigned long long i = 0, n = 0;
+  char rest = '\0';
+  if (sscanf(text, "%9llu/%9llu%c", &i, &n, &rest) != 2 || i < 1 || i > n)
+    return complain("--shard %s: expected I/N, I from 1 to N", text);
+  o->shard_index = i - 1;
+  o->shard_count = n;
+  return EXIT_DONE;
+}
+
+static int parse_task(struct run_options *o, const char *text)
+{
+  static const char *const names[] = {"all", "gen", "mcqa"};
+  for (int i = 0; i < 3; i++)
+    if (strcmp(text, names[i]) == 0) {
+      o->task = i; /* 0, SIUO_TASK_GENERATION, SIUO_TASK_CHOICE */
+      return EXIT_DONE;
+    }
+  return complain("--task %s: expected gen, mcqa or all", text);
+}
+
+static int parse_name(const char *option, const char *text, char *name, size_t size)
+{
+  size_t len = strlen(text);
+  if (len == 0 || len >= size)
+    return complain("--%s: a model's name has 1 to %zu bytes", option, size - 1);
+  memcpy(name, text, len + 1);
+  return EXIT_DONE;
+}
+
+static int parse_api(const char *option, const char *text, int *api)
+{
+  *api = siuo_api_by_name(text);
+  return *api <= SIUO_API_TEXT ? complain("--%s: this version has no API %s", option, text) : EXIT_DONE;
+}
+
+/* MODEL,API,URL[,KEYENV]. Takes the text apart in place. */
+static int parse_judge(struct run_options *o, char *text)
+{
+  struct party *judge = &o->judges[o->judge_count];
+  char *api = strchr(text, ',');
+  char *url = api == NULL ? NULL : strchr(api + 1, ',');
+  char *key = url == NULL ? NULL : strchr(url + 1, ',');
+  if (o->judge_count == MOST_JUDGES)
+    return complain("--judge: at most %d judges", MOST_JUDGES);
+  if (url == NULL)
+    return complain("--judge %s: expected MODEL,API,URL or MODEL,API,URL,KEYENV", text);
+  *api = *url = '\0';
+  if (key != NULL)
+    *key = '\0';
+  judge->endpoint = url + 1;
+  judge->key_env = key == NULL ? NULL : key + 1;
+  o->judge_count++;
+  int status = parse_name("judge", text, judge->model, sizeof judge->model);
+  return status == EXIT_DONE ? parse_api("judge", api + 1, &judge->api) : status;
+}
+
+/* Names of fields, with commas between. */
+static int parse_omit(struct run_options *o, const char *text)
+{
+  static const struct {
+    const char *name;
+    uint64_t flag;
+  } fields[] = {{"temperature", SIUO_OMIT_TEMPERATURE},
+                {"max_tokens", SIUO_OMIT_MAX_TOKENS},
+                {"seed", SIUO_OMIT_SEED},
+                {"n", SIUO_OMIT_N}};
+  while (*text != '\0') {
+    size_t len = strcspn(text, ",");
+    size_t i = 0;
+    while (i < 4 && (strlen(fields[i].name) != len || memcmp(fields[i].name, text, len) != 0))
+      i++;
+    if (i == 4)
+      return complain("--omit %s: expected temperature, max_tokens, seed or n, with commas between", text);
+    o->omit |= fields[i].flag;
+    text += len + (text[len] == ',');
+  }
+  return EXIT_DONE;
+}
+
+/* NAME=ENVVAR: a header whose value is in the environment, so that it is in no argument list. */
+static int parse_header(struct run_options *o, const char *text)
+{
+  const char *equals = strchr(text, '=');
+  const char *value = equals == NULL ? NULL : getenv(equals + 1);
+  if (equals == NULL || equals == text)
+    return complain("--header %s: expected NAME=ENVVAR", text);
+  if (value == NULL || strpbrk(value, "\r\n") != NULL)
+    return complain("--header %s: the environment variable %s is not set, or is no header", text, equals + 1);
+  size_t size = strlen(text) + strlen(value) + 3;
+  char *line = malloc(size);
+  if (line == NULL)
+    return complain("out of memory");
+  snprintf(line, size, "%.*s: %s", (int)(equals - text), text, value);
+  struct curl_slist *longer = curl_slist_append(o->headers, line);
+  free(line);
+  if (longer == NULL)
+    return complain("out of memory");
+  o->headers = longer;
+  return EXIT_DONE;
+}
+
+/* ---- options ---- */
+
+static const struct option options[] = {{"data", 1, NULL, 'd'},
+                                        {"out", 1, NULL, 'o'},
+                                        {"replay", 1, NULL, 'y'},
+                                        {"protocol", 1, NULL, 'p'},
+                                        {"system", 1, NULL, 'S'},
+                                        {"ca-file", 1, NULL, 'A'},
+                                        {"model", 1, NULL, 'm'},
+                                        {"api", 1, NULL, 'a'},
+                                        {"endpoint", 1, NULL, 'e'},
+                                        {"key-env", 1, NULL, 'k'},
+                                        {"judge", 1, NULL, 'j'},
+                                        {"task", 1, NULL, 't'},
+                                        {"rules", 1, NULL, 'r'},
+                                        {"samples", 1, NULL, 'n'},
+                                        {"permutations", 1, NULL, 'v'},
+                                        {"limit", 1, NULL, 'l'},
+                                        {"shard", 1, NULL, 's'},
+                                        {"max-tokens", 1, NULL, 'x'},
+                                        {"judge-max-tokens", 1, NULL, 'X'},
+                                        {"omit", 1, NULL, 'O'},
+                                        {"old-max-tokens", 0, NULL, 'M'},
+                                        {"concurrency", 1, NULL, 'c'},
+                                        {"rpm", 1, NULL, 'R'},
+                                        {"retries", 1, NULL, 'T'},
+                                        {"timeout", 1, NULL, 'w'},
+                                        {"connect-timeout", 1, NULL, 'W'},
+                                        {"max-requests", 1, NULL, 'q'},
+                                        {"header", 1, NULL, 'H'},
+                                        {"quiet", 0, NULL, 'Q'},
+                                        {"max-undetermined", 1, NULL, 'u'},
+                                        {"help", 0, NULL, 'h'},
+                                        {NULL, 0, NULL, 0}};
+
+/* Options whose value is taken as it is: where it goes. */
+static const char **text_of(struct run_options *o, int letter)
+{
+  switch (letter) {
+  case 'd':
+    return &o->data;
+  case 'o':
+    return &o->out;
+  case 'y':
+    return &o->replay;
+  case 'p':
+    return &o->protocol;
+  case 'S':
+    return &o->system;
+  case 'A':
+    return &o->ca_file;
+  case 'e':
+    return &o->model.endpoint;
+  case 'k':
+    return &o->model.key_env;
+  default:
+    return NULL;
+  }
+}
+
+/* Options whose value is a number from 1: where it goes, and the most. */
+static uint32_t *number_of(struct run_options *o, int letter, uint32_t *most)
+{
+  *most = 1000000;
+  switch (letter) {
+  case 'n':
+    *most = 512;
+    return &o->samples;
+  case 'v':
+    *most = 256;
+    return &o->permutations;
+  case 'x':
+    return &o->max_tokens;
+  case 'X':
+    return &o->judge_max_tokens;
+  case 'c':
+    *most = 1024;
+    return &o->concurrency;
+  case 'R':
+    return &o->per_minute;
+  case 'T':
+    *most = 100;
+    return &o->retries;
+  case 'w':
+    return &o->timeout;
+  case 'W':
+    return &o->connect_timeout;
+  default:
+    return NULL;
+  }
+}
+
+static int parse_other(struct run_options *o, int letter, char *value)
+{
+  switch (letter) {
+  case 'm':
+    return parse_name("model", value, o->model.model, sizeof o->model.model);
+  case 'a':
+    return parse_api("api", value, &o->model.api);
+  case 'j':
+    return parse_judge(o, value);
+  case 't':
+    return parse_task(o, value);
+  case 'l':
+    return parse_number("limit", value, 1, UINT64_MAX / 2, &o->limit);
+  case 'q':
+    return parse_number("max-requests", value, 1, UINT64_MAX / 2, &o->max_requests);
+  case 's':
+    return parse_shard(o, value);
+  case 'O':
+    return parse_omit(o, value);
+  case 'H':
+    return parse_header(o, value);
+  case 'M':
+    o->omit |= SIUO_OLD_MAX_TOKENS;
+    return EXIT_DONE;
+  case 'Q':
+    o->quiet = 1;
+    return EXIT_DONE;
+  case 'u':
+    return parse_undetermined(&o->undetermined, value);
+  default:
+    o->rules = siuo_rules_by_name(value);
+    return o->rules < 0 ? complain("--rules %s: expected standard, released, olmo or vlmevalkit", value) : EXIT_DONE;
+  }
+}
+
+static const char *name_of(int letter)
+{
+  size_t i = 0;
+  while (options[i].val != letter)
+    i++;
+  return options[i].name;
+}
+
+static int parse_option(struct run_options *o, int letter, char *value)
+{
+  uint32_t most = 0;
+  const char **text = text_of(o, letter);
+  uint32_t *number = number_of(o, letter, &most);
+  if (text != NULL) {
+    *text = value;
+    return EXIT_DONE;
+  }
+  return number != NULL ? parse_small(name_of(letter), value, most, number) : parse_other(o, letter, value);
+}
+
+/* ---- the whole ---- */
+
+static int check(struct run_options *o)
+{
+  static const struct party replayed = {"replay", SIUO_API_OPENAI, NULL, NULL};
+  if (o->data == NULL || o->out == NULL)
+    return complain("run: --data and --out are needed; see siuo-eval run --help");
+  if (o->replay != NULL) {
+    if (o->judge_count == 0)
+      o->judges[o->judge_count++] = replayed;
+    if (o->model.model[0] == '\0')
+      memcpy(o->model.model, replayed.model, sizeof replayed.model);
+    return EXIT_DONE;
+  }
+  if (o->model.model[0] == '\0' || o->model.endpoint == NULL)
+    return complain("run: --model and --endpoint are needed, or --replay; see siuo-eval run --help");
+  if (o->judge_count == 0 && o->task != SIUO_TASK_CHOICE)
+    return complain("run: responses need a judge: --judge MODEL,API,URL[,KEYENV], or --task mcqa");
+  return EXIT_DONE;
+}
+
+int run_options_read(struct run_options *o, const struct command *self, int argc, char **argv, int *asked)
+{
+  int status = EXIT_DONE;
+  memset(o, 0, sizeof *o);
+  *asked = 0;
+  o->undetermined.items = -1;
+  o->model.api = SIUO_API_OPENAI;
+  o->concurrency = 8;
+  o->retries = 8;
+  o->timeout = 600;
+  o->connect_timeout = 20;
+  for (int letter; (letter = next_option(self, argc, argv, ":h", options, &status)) != -1;) {
+    if (letter == 'h')
+      return status;
+    status = parse_option(o, letter, optarg);
+    if (status != EXIT_DONE)
+      return status;
+  }
+  if (optind != argc)
+    return complain("run: unexpected argument %s; see siuo-eval run --help", argv[optind]);
+  status = check(o);
+  *asked = status == EXIT_DONE;
+  return status;
+}
+
+void run_options_free(struct run_options *o)
+{
+  curl_slist_free_all(o->headers);
+}

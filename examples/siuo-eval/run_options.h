@@ -1,0 +1,38 @@
+/* run_options.h: the command line of siuo-eval run. */
+#ifndef SIUO_EVAL_RUN_OPTIONS_H
+#define SIUO_EVAL_RUN_OPTIONS_H
+
+#include "live.h"
+#include "scoring.h"
+
+/* Whom a question is put to. */
+struct party {
+  char model[128];
+  int api;              /* SIUO_API_* */
+  const char *endpoint; /* NULL: nothing is sent */
+  const char *key_env;  /* the environment variable that holds the key; NULL: none */
+};
+
+struct run_options {
+  const char *data, *out, *replay, *protocol, *system, *ca_file;
+  struct party model, judges[MOST_JUDGES];
+  uint32_t judge_count;
+  uint32_t max_tokens, judge_max_tokens; /* 0: the protocol's */
+  uint64_t omit;                         /* SIUO_OMIT_*, SIUO_OLD_MAX_TOKENS */
+  int task;                              /* SIUO_TASK_*, 0: both */
+  int rules;
+  uint32_t samples, permutations;
+  uint64_t limit, shard_index, shard_count;
+  uint32_t concurrency, retries, timeout, connect_timeout, per_minute;
+  uint64_t max_requests;
+  struct curl_slist *headers; /* NAME=ENVVAR */
+  int quiet;
+  struct undetermined_limit undetermined;
+};
+
+/* Reads the command line: EXIT_DONE and *asked 1; else the command ends with the status. The options are then freed. */
+struct command;
+int run_options_read(struct run_options *o, const struct command *self, int argc, char **argv, int *asked);
+void run_options_free(struct run_options *o);
+
+#endif
