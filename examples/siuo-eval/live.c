@@ -135,7 +135,6 @@ static void on_reply(const struct http_reply *reply, void *user)
   struct loop *x = user;
   struct attempt *a = find(x, reply->id);
   double wait = 0;
-  progress_sent(x->progress, http_active(x->http));
   if (reply->trouble != NULL) {
     try_again(x, a, backoff(a->tries), reply->trouble, 0);
     return;
@@ -255,7 +254,7 @@ static void go_round(struct loop *x)
     if (x->unsynced > 0 && now - x->last_sync >= SYNC_SECONDS)
       sync_journal(x);
     if (progress_is_due(x->progress, now))
-      progress_show(x->progress, now);
+      progress_show(x->progress, now, http_active(x->http));
     if (now - last_look >= 0.5) {
       last_look = now;
       check_truncated(x);
@@ -283,7 +282,7 @@ int live_run(const struct live *l)
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
     sync_journal(&x);
-    progress_end(x.progress);
+    progress_end(x.progress, http_active(x.http));
   }
   http_free(x.http);
   free(x.attempts);

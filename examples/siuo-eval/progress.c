@@ -15,7 +15,6 @@ struct progress {
   int quiet, terminal;
   double begin, last;
   uint64_t done_before; /* items that an earlier run had finished */
-  size_t active;
   int line_stands;
 };
 
@@ -53,11 +52,6 @@ void progress_free(struct progress *p)
   free(p);
 }
 
-void progress_sent(struct progress *p, size_t active)
-{
-  p->active = active;
-}
-
 int progress_is_due(const struct progress *p, double now)
 {
   return !p->quiet && now - p->last >= (p->terminal ? 0.25 : 10);
@@ -87,7 +81,7 @@ static void write_time_left(const struct progress *p, const siuo_progress *n, do
     snprintf(out, size, ", %d:%02d left", (int)(left / 60), (int)left % 60);
 }
 
-void progress_show(struct progress *p, double now)
+void progress_show(struct progress *p, double now, size_t active)
 {
   siuo_progress n = numbers(p);
   char bar[BAR_WIDTH + 1], rate[96], left[32];
@@ -100,7 +94,7 @@ void progress_show(struct progress *p, double now)
   p->last = now;
   fprintf(stderr, "%s[%s] %llu/%llu items, %llu replies%s%s, %zu under way",
           p->terminal ? "\r\x1b[K" : "siuo-eval: ", bar, (unsigned long long)n.items_done, (unsigned long long)n.items,
-          (unsigned long long)n.answered, left, rate, p->active);
+          (unsigned long long)n.answered, left, rate, active);
   if (n.retries > 0)
     fprintf(stderr, ", %llu again", (unsigned long long)n.retries);
   if (n.failed > 0)
@@ -120,10 +114,10 @@ void progress_clear(struct progress *p)
   p->line_stands = 0;
 }
 
-void progress_end(struct progress *p)
+void progress_end(struct progress *p, size_t active)
 {
   if (!p->quiet && p->terminal) {
-    progress_show(p, seconds_now());
+    progress_show(p, seconds_now(), active);
     fputc('\n', stderr);
   }
   p->line_stands = 0;

@@ -14,14 +14,11 @@ struct progress;
 struct progress *progress_new(const siuo_session *s, int quiet);
 void progress_free(struct progress *p);
 
-/* Requests under way, as of now. */
-void progress_sent(struct progress *p, size_t active);
-
 int progress_is_due(const struct progress *p, double now);
-void progress_show(struct progress *p, double now);
+void progress_show(struct progress *p, double now, size_t active); /* active: requests under way */
 
 /* Takes the line away, before something else is said; shows it for the last time. */
 void progress_clear(struct progress *p);
-void progress_end(struct progress *p);
+void progress_end(struct progress *p, size_t active);
 
 #endif
