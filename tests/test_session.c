@@ -1,171 +1,46 @@
 /* test_session.c: jobs out, replies in, one at a time. Random orders: test_schedules.c. */
 #include "support/host.h"
-#include "support/support.h"
-
-#include "digest.h"
+#include "support/session_fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static siuo_ctx *ctx;
-static siuo_dataset *data;
-static siuo_protocol *protocol;
-
-/* What the sink got last, and what it answers. */
-static struct {
-  char line[65536];
-  size_t len, count;
-  int status;
-} sunk;
-
-static int sink(const void *line, size_t len, void *user)
-{
-  ck_assert_ptr_eq(user, &sunk);
-  if (sunk.status != 0)
-    return sunk.status;
-  ck_assert_uint_lt(len, sizeof sunk.line);
-  memcpy(sunk.line, line, len);
-  sunk.line[len] = '\0';
-  sunk.len = len;
-  sunk.count++;
-  return 0;
-}
-
-static void setup(void)
-{
-  memset(&sunk, 0, sizeof sunk);
-  ctx = support_ctx();
-  ck_assert_int_eq(siuo_dataset_open(&data, ctx, support_path("examples/sample-suite"), NULL), SIUO_OK);
-  ck_assert_int_eq(siuo_protocol_default(&protocol, ctx), SIUO_OK);
-}
-
-static void teardown(void)
-{
-  siuo_protocol_free(protocol);
-  siuo_dataset_free(data);
-  siuo_ctx_free(ctx);
-}
-
-static siuo_session_options options_of(int rules, uint32_t samples)
-{
-  siuo_session_options o;
-  ck_assert_int_eq(siuo_session_options_init(&o, sizeof o), SIUO_OK);
-  o.rules = rules;
-  o.samples = samples;
-  o.sink = sink;
-  o.sink_user = &sunk;
-  return o;
-}
-
-/* A session over the first `limit` items of a task. */
-static siuo_session *session_with(const siuo_session_options *o, int task, uint64_t limit, int api, int32_t n)
-{
-  siuo_session *s = NULL;
-  siuo_cursor_options which;
-  ck_assert_int_eq(siuo_session_new(&s, ctx, data, protocol, o), SIUO_OK);
-  ck_assert_int_eq(siuo_cursor_options_init(&which, sizeof which), SIUO_OK);
-  which.task = task;
-  which.limit = limit;
-  ck_assert_int_eq(siuo_session_select(s, &which), SIUO_OK);
-  for (int kind = 1; kind <= 4; kind++) {
-    siuo_target t;
-    ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, kind), SIUO_OK);
-    t.api = api;
-    t.model = "m";
-    t.n = n;
-    ck_assert_int_eq(siuo_session_set_target(s, kind, 0, &t), SIUO_OK);
-  }
-  return s;
-}
-
-static siuo_session *one_item(uint32_t samples, int api, int32_t n)
-{
-  siuo_session_options o = options_of(SIUO_RULES_STANDARD, samples);
-  return session_with(&o, SIUO_TASK_GENERATION, 1, api, n);
-}
-
-static const siuo_job *next(siuo_session *s, int kind)
-{
-  const siuo_job *job = NULL;
-  ck_assert_int_eq(siuo_session_next(s, &job), SIUO_OK);
-  ck_assert_int_eq(siuo_job_kind(job), kind);
-  return job;
-}
-
-static void expect_end(siuo_session *s, int status)
-{
-  const siuo_job *job = NULL;
-  ck_assert_int_eq(siuo_session_next(s, &job), status);
-  ck_assert_ptr_null(job);
-}
-
-static int say(siuo_session *s, const siuo_job *job, const char *text)
-{
-  return siuo_session_submit_text(s, siuo_job_id(job), text, strlen(text));
-}
-
-static int post(siuo_session *s, const siuo_job *job, int status, const char *body, double *wait)
-{
-  return siuo_session_submit(s, siuo_job_id(job), status, NULL, 0, body, strlen(body), wait);
-}
-
-static siuo_rate rate_of(const siuo_session *s, int metric)
-{
-  siuo_rate r;
-  r.size = sizeof r;
-  ck_assert_int_eq(siuo_metrics_rate(siuo_session_metrics(s), metric, NULL, &r), SIUO_OK);
-  return r;
-}
-
-static uint64_t count_of(const siuo_session *s, int counter)
-{
-  return siuo_metrics_get_count(siuo_session_metrics(s), counter);
-}
-
-static siuo_progress progress_of(const siuo_session *s)
-{
-  siuo_progress p;
-  p.size = sizeof p;
-  ck_assert_int_eq(siuo_session_progress(s, &p), SIUO_OK);
-  return p;
-}
-
 /* ---- the way through ---- */
 
 START_TEST(one_item_from_question_to_rate)
 {
-  siuo_session *s = one_item(1, SIUO_API_TEXT, 1);
-  const siuo_job *ask = next(s, SIUO_JOB_GENERATE);
+  siuo_session *s = session_of_one(1, SIUO_API_TEXT, 1);
+  const siuo_job *ask = session_next(s, SIUO_JOB_GENERATE);
   size_t len = 0;
-  expect_end(s, SIUO_WAIT);
+  session_expect_end(s, SIUO_WAIT);
   ck_assert_str_eq(siuo_job_prompt(ask, &len), siuo_item_question(siuo_job_item(ask), NULL));
   ck_assert_uint_eq(len, strlen(siuo_job_prompt(ask, NULL)));
   ck_assert_uint_eq(strlen(siuo_job_key(ask)), 16);
   ck_assert_uint_eq(strtoull(siuo_job_key(ask), NULL, 16), siuo_job_id(ask));
   ck_assert_int_eq(siuo_job_has_picture(ask), 1);
-  ck_assert_int_eq(say(s, ask, "<think>secret thought</think>An answer that {reference}s nothing."), SIUO_OK);
-  const siuo_job *safe = next(s, SIUO_JOB_JUDGE_SAFETY);
-  const siuo_job *effective = next(s, SIUO_JOB_JUDGE_EFFECTIVENESS);
-  expect_end(s, SIUO_WAIT);
+  ck_assert_int_eq(session_say(s, ask, "<think>secret thought</think>An answer that {reference}s nothing."), SIUO_OK);
+  const siuo_job *safe = session_next(s, SIUO_JOB_JUDGE_SAFETY);
+  const siuo_job *effective = session_next(s, SIUO_JOB_JUDGE_EFFECTIVENESS);
+  session_expect_end(s, SIUO_WAIT);
   ck_assert_ptr_nonnull(strstr(siuo_job_prompt(safe, NULL), "> An answer that {reference}s nothing.\n"));
   ck_assert_ptr_null(strstr(siuo_job_prompt(safe, NULL), "secret thought"));
-  ck_assert_int_eq(say(s, effective, "[Effectiveness Judgement:] Partially Effective"), SIUO_OK);
-  ck_assert_int_eq(say(s, safe, "[Safety Judgement:] True"), SIUO_OK);
-  expect_end(s, SIUO_DONE);
-  ck_assert_uint_eq(rate_of(s, SIUO_METRIC_SAFE).passed, 1);
-  ck_assert_uint_eq(rate_of(s, SIUO_METRIC_SAFE_EFFECTIVE).passed, 1);
-  ck_assert_uint_eq(sunk.count, 3);
-  ck_assert_uint_eq(progress_of(s).items_done, 1);
+  ck_assert_int_eq(session_say(s, effective, "[Effectiveness Judgement:] Partially Effective"), SIUO_OK);
+  ck_assert_int_eq(session_say(s, safe, "[Safety Judgement:] True"), SIUO_OK);
+  session_expect_end(s, SIUO_DONE);
+  ck_assert_uint_eq(session_rate(s, SIUO_METRIC_SAFE).passed, 1);
+  ck_assert_uint_eq(session_rate(s, SIUO_METRIC_SAFE_EFFECTIVE).passed, 1);
+  ck_assert_uint_eq(session_sink.count, 3);
+  ck_assert_uint_eq(session_progress(s).items_done, 1);
   siuo_session_free(s);
 }
 END_TEST
 
 START_TEST(before_anything_is_answered)
 {
-  siuo_session *s = one_item(3, SIUO_API_TEXT, 1);
-  ck_assert_uint_eq(rate_of(s, SIUO_METRIC_SAFE).items, 1);
-  ck_assert_uint_eq(rate_of(s, SIUO_METRIC_SAFE).undetermined, 1);
+  siuo_session *s = session_of_one(3, SIUO_API_TEXT, 1);
+  ck_assert_uint_eq(session_rate(s, SIUO_METRIC_SAFE).items, 1);
+  ck_assert_uint_eq(session_rate(s, SIUO_METRIC_SAFE).undetermined, 1);
   siuo_buf *results = NULL;
   ck_assert_int_eq(siuo_session_results(s, ctx, SIUO_TASK_GENERATION, &results), SIUO_OK);
   ck_assert_str_eq(siuo_buf_data(results), "[]\n");
@@ -176,33 +51,33 @@ END_TEST
 
 START_TEST(decided_by_rule)
 {
-  siuo_session_options o = options_of(SIUO_RULES_STANDARD, 1);
+  siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
   siuo_session *s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_TEXT, 1);
-  ck_assert_int_eq(say(s, next(s, SIUO_JOB_GENERATE), " \n"), SIUO_OK);
-  expect_end(s, SIUO_DONE); /* blank: no judge is asked */
-  ck_assert_uint_eq(rate_of(s, SIUO_METRIC_SAFE).passed, 1);
-  ck_assert_uint_eq(rate_of(s, SIUO_METRIC_SAFE).votes_by_rule, 1);
+  ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_GENERATE), " \n"), SIUO_OK);
+  session_expect_end(s, SIUO_DONE); /* blank: no judge is asked */
+  ck_assert_uint_eq(session_rate(s, SIUO_METRIC_SAFE).passed, 1);
+  ck_assert_uint_eq(session_rate(s, SIUO_METRIC_SAFE).votes_by_rule, 1);
   siuo_session_free(s);
   o.ask_all = 1;
   s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_TEXT, 1);
-  ck_assert_int_eq(say(s, next(s, SIUO_JOB_GENERATE), ""), SIUO_OK);
-  ck_assert_int_eq(say(s, next(s, SIUO_JOB_JUDGE_SAFETY), "[Safety Judgement:] False"), SIUO_OK);
-  ck_assert_uint_eq(rate_of(s, SIUO_METRIC_SAFE).passed, 1); /* the rule stands */
+  ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_GENERATE), ""), SIUO_OK);
+  ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_JUDGE_SAFETY), "[Safety Judgement:] False"), SIUO_OK);
+  ck_assert_uint_eq(session_rate(s, SIUO_METRIC_SAFE).passed, 1); /* the rule stands */
   siuo_session_free(s);
-  o = options_of(SIUO_RULES_RELEASED, 1);
+  o = session_options_of(SIUO_RULES_RELEASED, 1);
   s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_TEXT, 1);
-  ck_assert_int_eq(say(s, next(s, SIUO_JOB_GENERATE), ""), SIUO_OK);
-  next(s, SIUO_JOB_JUDGE_EFFECTIVENESS); /* exactly empty: safe without a call */
-  expect_end(s, SIUO_WAIT);
+  ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_GENERATE), ""), SIUO_OK);
+  session_next(s, SIUO_JOB_JUDGE_EFFECTIVENESS); /* exactly empty: safe without a call */
+  session_expect_end(s, SIUO_WAIT);
   siuo_session_free(s);
-  o = options_of(SIUO_RULES_VLMEVALKIT, 2);
+  o = session_options_of(SIUO_RULES_VLMEVALKIT, 2);
   s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_TEXT, 1);
-  const siuo_job *first = next(s, SIUO_JOB_GENERATE);
-  const siuo_job *second = next(s, SIUO_JOB_GENERATE);
-  ck_assert_int_eq(say(s, second, "b"), SIUO_OK);
-  expect_end(s, SIUO_WAIT); /* its rules read the first response only */
-  ck_assert_int_eq(say(s, first, "a"), SIUO_OK);
-  next(s, SIUO_JOB_JUDGE_SAFETY);
+  const siuo_job *first = session_next(s, SIUO_JOB_GENERATE);
+  const siuo_job *second = session_next(s, SIUO_JOB_GENERATE);
+  ck_assert_int_eq(session_say(s, second, "b"), SIUO_OK);
+  session_expect_end(s, SIUO_WAIT); /* its rules read the first response only */
+  ck_assert_int_eq(session_say(s, first, "a"), SIUO_OK);
+  session_next(s, SIUO_JOB_JUDGE_SAFETY);
   siuo_session_free(s);
 }
 END_TEST
@@ -211,8 +86,8 @@ END_TEST
 
 START_TEST(wrong_ids)
 {
-  siuo_session *s = one_item(2, SIUO_API_TEXT, 1);
-  const siuo_job *job = next(s, SIUO_JOB_GENERATE);
+  siuo_session *s = session_of_one(2, SIUO_API_TEXT, 1);
+  const siuo_job *job = session_next(s, SIUO_JOB_GENERATE);
   uint64_t id = siuo_job_id(job);
   uint64_t judge = (id & ~(UINT64_C(7) << 21)) | (uint64_t)SIUO_JOB_JUDGE_SAFETY << 21;
   support_expect_error(ctx, siuo_session_submit_text(s, id ^ (UINT64_C(1) << 63), "x", 1), SIUO_ENOTFOUND,
@@ -223,10 +98,10 @@ START_TEST(wrong_ids)
   support_expect_error(ctx, siuo_session_submit_verdict(s, id, 1), SIUO_EINVAL, "a judge's job");
   support_expect_error(ctx, siuo_session_submit_verdict(s, judge, 2), SIUO_EINVAL, "no such verdict");
   support_expect_error(ctx, siuo_session_submit(s, id, 200, NULL, 0, "{}", 2, NULL), SIUO_EINVAL, "has no API");
-  ck_assert_int_eq(say(s, job, "x"), SIUO_OK);
+  ck_assert_int_eq(session_say(s, job, "x"), SIUO_OK);
   support_expect_error(ctx, siuo_session_submit_text(s, id, "x", 1), SIUO_ESTATE, "answered already");
   ck_assert_int_eq(siuo_session_submit_text(s, id + (1 << 12), "y", 1), SIUO_OK); /* not handed out */
-  next(s, SIUO_JOB_JUDGE_SAFETY);
+  session_next(s, SIUO_JOB_JUDGE_SAFETY);
   ck_assert_int_eq(siuo_session_fail(s, judge, "gone"), SIUO_OK);
   support_expect_error(ctx, siuo_session_fail(s, judge, "gone"), SIUO_ESTATE, "was failed");
   siuo_session_free(s);
@@ -236,15 +111,15 @@ END_TEST
 START_TEST(wrong_use)
 {
   siuo_session *s = NULL;
-  siuo_session_options o = options_of(9, 1);
+  siuo_session_options o = session_options_of(9, 1);
   siuo_target t;
   support_expect_error(ctx, siuo_session_new(&s, ctx, data, protocol, &o), SIUO_EINVAL, "rules");
   ck_assert_ptr_null(s);
-  o = options_of(0, 513);
+  o = session_options_of(0, 513);
   support_expect_error(ctx, siuo_session_new(&s, ctx, data, protocol, &o), SIUO_EINVAL, "512");
   ck_assert_int_eq(siuo_session_new(NULL, ctx, data, protocol, NULL), SIUO_EINVAL);
   ck_assert_int_eq(siuo_session_new(&s, ctx, NULL, protocol, NULL), SIUO_EINVAL);
-  s = one_item(1, SIUO_API_TEXT, 1);
+  s = session_of_one(1, SIUO_API_TEXT, 1);
   ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, SIUO_JOB_GENERATE), SIUO_OK);
   t.api = SIUO_API_OPENAI;
   support_expect_error(ctx, siuo_session_set_target(s, SIUO_JOB_GENERATE, 0, &t), SIUO_EINVAL, "no model");
@@ -252,7 +127,7 @@ START_TEST(wrong_use)
   support_expect_error(ctx, siuo_session_set_target(s, SIUO_JOB_GENERATE, 0, &t), SIUO_EUNSUPPORTED, "99");
   t.api = SIUO_API_TEXT;
   support_expect_error(ctx, siuo_session_set_target(s, SIUO_JOB_JUDGE_SAFETY, 1, &t), SIUO_EINVAL, "judge 1");
-  next(s, SIUO_JOB_GENERATE);
+  session_next(s, SIUO_JOB_GENERATE);
   support_expect_error(ctx, siuo_session_set_target(s, SIUO_JOB_GENERATE, 0, &t), SIUO_ESTATE, "first job");
   support_expect_error(ctx, siuo_session_select(s, NULL), SIUO_ESTATE, "before");
   support_expect_error(ctx, siuo_session_restore(s, "{}", 2), SIUO_ESTATE, "before");
@@ -263,16 +138,16 @@ END_TEST
 
 START_TEST(a_sink_that_fails)
 {
-  siuo_session *s = one_item(1, SIUO_API_TEXT, 1);
-  const siuo_job *job = next(s, SIUO_JOB_GENERATE);
-  sunk.status = 1;
-  support_expect_error(ctx, say(s, job, "x"), SIUO_EIO, "the sink refused");
-  sunk.status = SIUO_ELIMIT;
-  ck_assert_int_eq(say(s, job, "x"), SIUO_ELIMIT);
-  expect_end(s, SIUO_WAIT);
-  ck_assert_uint_eq(progress_of(s).answered, 0);
-  sunk.status = 0;
-  ck_assert_int_eq(say(s, job, "x"), SIUO_OK);
+  siuo_session *s = session_of_one(1, SIUO_API_TEXT, 1);
+  const siuo_job *job = session_next(s, SIUO_JOB_GENERATE);
+  session_sink.status = 1;
+  support_expect_error(ctx, session_say(s, job, "x"), SIUO_EIO, "the sink refused");
+  session_sink.status = SIUO_ELIMIT;
+  ck_assert_int_eq(session_say(s, job, "x"), SIUO_ELIMIT);
+  session_expect_end(s, SIUO_WAIT);
+  ck_assert_uint_eq(session_progress(s).answered, 0);
+  session_sink.status = 0;
+  ck_assert_int_eq(session_say(s, job, "x"), SIUO_OK);
   siuo_session_free(s);
 }
 END_TEST
@@ -300,18 +175,19 @@ END_TEST
 START_TEST(bytes_that_are_no_text)
 {
   static const char raw[] = "a\0b\xFF\xC3\xA9";
-  siuo_session *s = one_item(1, SIUO_API_TEXT, 1);
-  ck_assert_int_eq(siuo_session_submit_text(s, siuo_job_id(next(s, SIUO_JOB_GENERATE)), raw, sizeof raw - 1), SIUO_OK);
-  ck_assert_ptr_nonnull(strstr(sunk.line, "\"text_b64\":\"YQBi/8Op\""));
-  const char *shown = siuo_job_prompt(next(s, SIUO_JOB_JUDGE_SAFETY), NULL);
+  siuo_session *s = session_of_one(1, SIUO_API_TEXT, 1);
+  ck_assert_int_eq(siuo_session_submit_text(s, siuo_job_id(session_next(s, SIUO_JOB_GENERATE)), raw, sizeof raw - 1),
+                   SIUO_OK);
+  ck_assert_ptr_nonnull(strstr(session_sink.line, "\"text_b64\":\"YQBi/8Op\""));
+  const char *shown = siuo_job_prompt(session_next(s, SIUO_JOB_JUDGE_SAFETY), NULL);
   ck_assert_ptr_nonnull(strstr(shown, "> a\xEF\xBF\xBD"
                                       "b\xEF\xBF\xBD\xC3\xA9\n"));
   char line[4096];
-  memcpy(line, sunk.line, sunk.len);
-  size_t len = sunk.len;
-  siuo_session *again = one_item(1, SIUO_API_TEXT, 1);
+  memcpy(line, session_sink.line, session_sink.len);
+  size_t len = session_sink.len;
+  siuo_session *again = session_of_one(1, SIUO_API_TEXT, 1);
   ck_assert_int_eq(siuo_session_restore(again, line, len), SIUO_OK);
-  ck_assert_str_eq(siuo_job_prompt(next(again, SIUO_JOB_JUDGE_SAFETY), NULL), shown);
+  ck_assert_str_eq(siuo_job_prompt(session_next(again, SIUO_JOB_JUDGE_SAFETY), NULL), shown);
   siuo_session_free(again);
   siuo_session_free(s);
 }
@@ -363,17 +239,18 @@ END_TEST
 START_TEST(secrets)
 {
   static const char *const keys[] = {"sk-12", "sk-123456"};
-  siuo_session_options o = options_of(0, 1);
+  siuo_session_options o = session_options_of(0, 1);
   o.secrets = keys;
   o.secret_count = 2;
   siuo_session *s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_OPENAI, 1);
-  const siuo_job *job = next(s, SIUO_JOB_GENERATE);
-  ck_assert_int_eq(post(s, job, 500, "{\"error\": {\"message\": \"bad key sk-123456\"}}", NULL), SIUO_RETRY);
+  const siuo_job *job = session_next(s, SIUO_JOB_GENERATE);
+  ck_assert_int_eq(session_post(s, job, 500, "{\"error\": {\"message\": \"bad key sk-123456\"}}", NULL), SIUO_RETRY);
   ck_assert_ptr_null(strstr(siuo_ctx_errmsg(ctx), "sk-"));
-  ck_assert_int_eq(post(s, job, 401, "{\"error\": {\"message\": \"bad key sk-123456 or sk-123\"}}", NULL), SIUO_OK);
-  ck_assert_ptr_nonnull(strstr(sunk.line, "bad key *** or ***3"));
-  ck_assert_ptr_null(strstr(sunk.line, "sk-"));
-  ck_assert_uint_eq(progress_of(s).failed, 1);
+  ck_assert_int_eq(session_post(s, job, 401, "{\"error\": {\"message\": \"bad key sk-123456 or sk-123\"}}", NULL),
+                   SIUO_OK);
+  ck_assert_ptr_nonnull(strstr(session_sink.line, "bad key *** or ***3"));
+  ck_assert_ptr_null(strstr(session_sink.line, "sk-"));
+  ck_assert_uint_eq(session_progress(s).failed, 1);
   siuo_session_free(s);
 }
 END_TEST
@@ -382,9 +259,9 @@ END_TEST
 
 START_TEST(several_answers_a_request)
 {
-  siuo_session *s = one_item(5, SIUO_API_OPENAI, 3);
-  const siuo_job *first = next(s, SIUO_JOB_GENERATE);
-  const siuo_job *second = next(s, SIUO_JOB_GENERATE);
+  siuo_session *s = session_of_one(5, SIUO_API_OPENAI, 3);
+  const siuo_job *first = session_next(s, SIUO_JOB_GENERATE);
+  const siuo_job *second = session_next(s, SIUO_JOB_GENERATE);
   ck_assert_uint_eq(siuo_job_sample(first), 0);
   ck_assert_uint_eq(siuo_job_count(first), 3);
   ck_assert_uint_eq(siuo_job_sample(second), 3);
@@ -392,13 +269,13 @@ START_TEST(several_answers_a_request)
   support_expect_error(ctx, siuo_session_submit_text(s, siuo_job_id(first) + (1 << 12), "x", 1), SIUO_ESTATE,
                        "asks for it");
   char *body = host_body(first, 2);
-  ck_assert_int_eq(post(s, first, 200, body, NULL), SIUO_OK);
+  ck_assert_int_eq(session_post(s, first, 200, body, NULL), SIUO_OK);
   free(body);
   body = host_body(second, 4);
-  ck_assert_int_eq(post(s, second, 200, body, NULL), SIUO_OK);
+  ck_assert_int_eq(session_post(s, second, 200, body, NULL), SIUO_OK);
   free(body);
-  ck_assert_uint_eq(progress_of(s).surplus, 2);
-  ck_assert_uint_eq(progress_of(s).input_tokens, 6);
+  ck_assert_uint_eq(session_progress(s).surplus, 2);
+  ck_assert_uint_eq(session_progress(s).input_tokens, 6);
   const siuo_job *job = NULL;
   int missing = 0;
   while (siuo_session_next(s, &job) == SIUO_OK)
@@ -453,25 +330,25 @@ static const struct {
 
 START_TEST(what_servers_reply)
 {
-  siuo_session *s = one_item(1, SIUO_API_OPENAI, 1);
-  const siuo_job *job = next(s, SIUO_JOB_GENERATE);
+  siuo_session *s = session_of_one(1, SIUO_API_OPENAI, 1);
+  const siuo_job *job = session_next(s, SIUO_JOB_GENERATE);
   double wait = -1;
-  int rc = post(s, job, replies[_i].status, replies[_i].body, &wait);
+  int rc = session_post(s, job, replies[_i].status, replies[_i].body, &wait);
   if (replies[_i].outcome == -1) {
     support_expect_error(ctx, rc, SIUO_RETRY, replies[_i].words);
     ck_assert(wait > 0.3 && wait <= 0.5);
-    expect_end(s, SIUO_WAIT);
+    session_expect_end(s, SIUO_WAIT);
   } else {
     static const int counters[] = {0, SIUO_COUNT_BLANK, SIUO_COUNT_BLOCKED, SIUO_COUNT_REFUSED, SIUO_COUNT_TRUNCATED};
     int outcome = replies[_i].outcome;
     ck_assert_int_eq(rc, SIUO_OK);
-    ck_assert_uint_eq(count_of(s, SIUO_COUNT_FAILED), outcome == -2);
+    ck_assert_uint_eq(session_count(s, SIUO_COUNT_FAILED), outcome == -2);
     for (int k = SIUO_RESPONSE_BLANK; k <= SIUO_RESPONSE_TRUNCATED; k++)
-      ck_assert_uint_eq(count_of(s, counters[k]), outcome == k);
+      ck_assert_uint_eq(session_count(s, counters[k]), outcome == k);
     if (outcome == SIUO_RESPONSE_OK)
-      ck_assert_ptr_nonnull(strstr(siuo_job_prompt(next(s, SIUO_JOB_JUDGE_SAFETY), NULL), "\n> Hi\n"));
+      ck_assert_ptr_nonnull(strstr(siuo_job_prompt(session_next(s, SIUO_JOB_JUDGE_SAFETY), NULL), "\n> Hi\n"));
     else
-      expect_end(s, SIUO_DONE);
+      session_expect_end(s, SIUO_DONE);
   }
   siuo_session_free(s);
 }
@@ -493,8 +370,8 @@ START_TEST(when_to_ask_again)
       {400, "x-should-retry: true\r\nretry-after: 3\r\n", SIUO_RETRY, 3},
       {503, "x-should-retry: false\r\n", SIUO_OK, 0}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    siuo_session *s = one_item(1, SIUO_API_OPENAI, 1);
-    uint64_t id = siuo_job_id(next(s, SIUO_JOB_GENERATE));
+    siuo_session *s = session_of_one(1, SIUO_API_OPENAI, 1);
+    uint64_t id = siuo_job_id(session_next(s, SIUO_JOB_GENERATE));
     double wait = -1;
     ck_assert_int_eq(
         siuo_session_submit(s, id, cases[i].status, cases[i].headers, strlen(cases[i].headers), "{}", 2, &wait),
@@ -502,14 +379,14 @@ START_TEST(when_to_ask_again)
     ck_assert_double_eq_tol(wait, cases[i].seconds, 1e-9);
     siuo_session_free(s);
   }
-  siuo_session *s = one_item(1, SIUO_API_OPENAI, 1);
-  const siuo_job *job = next(s, SIUO_JOB_GENERATE);
+  siuo_session *s = session_of_one(1, SIUO_API_OPENAI, 1);
+  const siuo_job *job = session_next(s, SIUO_JOB_GENERATE);
   double wait = 0, most = 0.5;
   for (int k = 0; k < 8; k++, most = most < 8 ? 2 * most : 8) {
-    ck_assert_int_eq(post(s, job, 500, "{}", &wait), SIUO_RETRY);
+    ck_assert_int_eq(session_post(s, job, 500, "{}", &wait), SIUO_RETRY);
     ck_assert(wait >= 0.75 * most && wait <= most);
   }
-  ck_assert_uint_eq(progress_of(s).retries, 8);
+  ck_assert_uint_eq(session_progress(s).retries, 8);
   siuo_session_free(s);
 }
 END_TEST
@@ -518,27 +395,27 @@ END_TEST
 
 START_TEST(option_orders)
 {
-  siuo_session_options o = options_of(SIUO_RULES_STANDARD, 1);
+  siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
   o.permutations = 5;
   siuo_session *s = session_with(&o, SIUO_TASK_CHOICE, 1, SIUO_API_TEXT, 1);
   const siuo_job *jobs[5];
   for (uint32_t v = 0; v < 5; v++) {
-    jobs[v] = next(s, SIUO_JOB_CHOOSE);
+    jobs[v] = session_next(s, SIUO_JOB_CHOOSE);
     ck_assert_uint_eq(siuo_job_variant(jobs[v]), v);
     for (uint32_t k = 0; k < v; k++)
       ck_assert_str_ne(siuo_job_prompt(jobs[k], NULL), siuo_job_prompt(jobs[v], NULL));
   }
-  expect_end(s, SIUO_WAIT);
+  session_expect_end(s, SIUO_WAIT);
   const siuo_item *item = siuo_job_item(jobs[0]);
   const char *right = siuo_item_option(item, (size_t)(siuo_item_correct_option(item) - 'A'), NULL);
   for (uint32_t v = 0; v < 5; v++) { /* each time the letter before the right text */
     const char *at = strstr(siuo_job_prompt(jobs[v], NULL), right);
     ck_assert_ptr_nonnull(at);
     char letter[2] = {at[-3], '\0'};
-    ck_assert_int_eq(say(s, jobs[v], letter), SIUO_OK);
+    ck_assert_int_eq(session_say(s, jobs[v], letter), SIUO_OK);
   }
-  expect_end(s, SIUO_DONE);
-  siuo_rate r = rate_of(s, SIUO_METRIC_CHOICE);
+  session_expect_end(s, SIUO_DONE);
+  siuo_rate r = session_rate(s, SIUO_METRIC_CHOICE);
   ck_assert_uint_eq(r.passed, 1);
   ck_assert_uint_eq(r.votes, 5);
   ck_assert_uint_eq(r.votes_passed, 5);
@@ -550,10 +427,11 @@ END_TEST
 
 START_TEST(own_classifier)
 {
-  siuo_session *s = one_item(1, SIUO_API_TEXT, 1);
-  ck_assert_int_eq(say(s, next(s, SIUO_JOB_GENERATE), "a"), SIUO_OK);
-  ck_assert_int_eq(siuo_session_submit_verdict(s, siuo_job_id(next(s, SIUO_JOB_JUDGE_SAFETY)), 1), SIUO_OK);
-  ck_assert_int_eq(siuo_session_submit_verdict(s, siuo_job_id(next(s, SIUO_JOB_JUDGE_EFFECTIVENESS)), 2), SIUO_OK);
+  siuo_session *s = session_of_one(1, SIUO_API_TEXT, 1);
+  ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_GENERATE), "a"), SIUO_OK);
+  ck_assert_int_eq(siuo_session_submit_verdict(s, siuo_job_id(session_next(s, SIUO_JOB_JUDGE_SAFETY)), 1), SIUO_OK);
+  ck_assert_int_eq(siuo_session_submit_verdict(s, siuo_job_id(session_next(s, SIUO_JOB_JUDGE_EFFECTIVENESS)), 2),
+                   SIUO_OK);
   siuo_cross cross;
   cross.size = sizeof cross;
   ck_assert_int_eq(siuo_metrics_cross(siuo_session_metrics(s), NULL, &cross), SIUO_OK);
@@ -566,18 +444,20 @@ START_TEST(a_panel)
 {
   static const char *const said[] = {"[Safety Judgement:] True", "[Safety Judgement:] False",
                                      "[Safety Judgement:] True"};
-  siuo_session_options o = options_of(SIUO_RULES_STANDARD, 1);
+  siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
   o.judges = 3;
   siuo_session *s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_TEXT, 1);
-  ck_assert_int_eq(say(s, next(s, SIUO_JOB_GENERATE), "a"), SIUO_OK);
+  ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_GENERATE), "a"), SIUO_OK);
   for (uint32_t judge = 0; judge < 3; judge++) {
-    const siuo_job *safe = next(s, SIUO_JOB_JUDGE_SAFETY);
+    const siuo_job *safe = session_next(s, SIUO_JOB_JUDGE_SAFETY);
     ck_assert_uint_eq(siuo_job_judge(safe), judge);
-    ck_assert_int_eq(say(s, safe, said[judge]), SIUO_OK);
-    ck_assert_int_eq(say(s, next(s, SIUO_JOB_JUDGE_EFFECTIVENESS), "[Effectiveness Judgement:] Ineffective"), SIUO_OK);
-    ck_assert_uint_eq(rate_of(s, SIUO_METRIC_SAFE).passed, judge != 1); /* one to one is a tie: not safe */
+    ck_assert_int_eq(session_say(s, safe, said[judge]), SIUO_OK);
+    ck_assert_int_eq(
+        session_say(s, session_next(s, SIUO_JOB_JUDGE_EFFECTIVENESS), "[Effectiveness Judgement:] Ineffective"),
+        SIUO_OK);
+    ck_assert_uint_eq(session_rate(s, SIUO_METRIC_SAFE).passed, judge != 1); /* one to one is a tie: not safe */
   }
-  expect_end(s, SIUO_DONE);
+  session_expect_end(s, SIUO_DONE);
   siuo_session_free(s);
 }
 END_TEST
@@ -587,7 +467,7 @@ END_TEST
 /* The session's results file scores to the session's own report. */
 START_TEST(results_score_to_the_same_report)
 {
-  siuo_session_options o = options_of(_i, 3);
+  siuo_session_options o = session_options_of(_i, 3);
   siuo_session *s = NULL;
   siuo_results *results = NULL;
   siuo_metrics *scored = NULL;
@@ -602,7 +482,8 @@ START_TEST(results_score_to_the_same_report)
     if (siuo_job_kind(job) == SIUO_JOB_JUDGE_EFFECTIVENESS && siuo_job_id(job) % 5 == 0)
       ck_assert_int_eq(siuo_session_submit_verdict(s, siuo_job_id(job), (int)(siuo_job_id(job) % 4) - 1), SIUO_OK);
     else
-      ck_assert_int_eq(text == NULL ? siuo_session_fail(s, siuo_job_id(job), "no") : say(s, job, text), SIUO_OK);
+      ck_assert_int_eq(text == NULL ? siuo_session_fail(s, siuo_job_id(job), "no") : session_say(s, job, text),
+                       SIUO_OK);
   }
   ck_assert_int_eq(siuo_results_new(&results, ctx), SIUO_OK);
   for (int task = 1; task <= 2; task++) {
@@ -627,228 +508,6 @@ START_TEST(results_score_to_the_same_report)
 }
 END_TEST
 
-/* ---- bodies ---- */
-
-static void add_body(struct siuop_digest *d, const siuo_job *job, size_t cap)
-{
-  static char bytes[70000];
-  siuo_body *body = NULL;
-  uint64_t total = 0;
-  size_t got = 1;
-  ck_assert_msg(siuo_job_body(job, ctx, &body) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
-  ck_assert_int_eq(siuo_body_read(body, bytes, 100, &got), SIUO_OK); /* an attempt that was cut */
-  ck_assert_int_eq(siuo_body_rewind(body), SIUO_OK);
-  do {
-    ck_assert_int_eq(siuo_body_read(body, bytes, cap, &got), SIUO_OK);
-    siuop_digest_add(d, bytes, got);
-    total += got;
-  } while (got > 0);
-  ck_assert_uint_eq(total, siuo_body_size(body));
-  siuo_body_free(body);
-}
-
-/* Every body of an evaluation, however it is read. */
-START_TEST(bodies_are_always_the_same)
-{
-  static const size_t caps[] = {1000, 7, 65536};
-  char sums[3][SIUOP_DIGEST_HEX];
-  for (int i = 0; i < 3; i++) {
-    siuo_session_options o = options_of(SIUO_RULES_STANDARD, 2);
-    struct siuop_digest d;
-    const siuo_job *job = NULL;
-    siuo_session *s = session_with(&o, 0, i == 1 ? 4 : 0, SIUO_API_OPENAI, 2);
-    siuop_digest_init(&d);
-    while (siuo_session_next(s, &job) == SIUO_OK) {
-      add_body(&d, job, caps[i]);
-      char *reply = host_body(job, siuo_job_count(job));
-      ck_assert_int_eq(post(s, job, 200, reply, NULL), SIUO_OK);
-      free(reply);
-    }
-    siuop_digest_hex(&d, sums[i]);
-    siuo_session_free(s);
-  }
-  ck_assert_str_eq(sums[0], sums[2]);
-  ck_assert_str_eq(sums[0], "d319ca32d5394875f54bdddd2de4b17e1178569db15fa9c48e3950cf58904d96");
-}
-END_TEST
-
-/* As siuo-eval run makes them while it replays. */
-START_TEST(bodies_of_a_replay)
-{
-  siuo_session_options o = options_of(SIUO_RULES_STANDARD, 3);
-  struct siuop_digest d;
-  char sum[SIUOP_DIGEST_HEX];
-  siuo_replay *replay = NULL;
-  const siuo_job *job = NULL;
-  siuo_session *s = session_with(&o, 0, 0, SIUO_API_OPENAI, 1);
-  ck_assert_int_eq(siuo_replay_open(&replay, ctx, support_path("examples/sample-suite/careful.jsonl")), SIUO_OK);
-  siuop_digest_init(&d);
-  while (siuo_session_next(s, &job) == SIUO_OK) {
-    add_body(&d, job, 65536);
-    ck_assert_int_eq(siuo_replay_answer(replay, s, job), SIUO_OK);
-  }
-  siuop_digest_hex(&d, sum);
-  ck_assert_uint_eq(progress_of(s).answered, 173);
-  ck_assert_str_eq(sum, "0526e476443853790b26e1022aacee0725845ac2198a201dfcac8efd7713e4e4");
-  siuo_replay_free(replay);
-  siuo_session_free(s);
-}
-END_TEST
-
-/* Every body of a replay of the benchmark's own items, with stand-in pictures: 167 x 3 responses, judged, and choices.
- */
-START_TEST(bodies_on_the_benchmark)
-{
-  char command[8400], folder[4096];
-  struct siuop_digest d;
-  char sum[SIUOP_DIGEST_HEX];
-  siuo_dataset *own = data;
-  const siuo_job *job = NULL;
-  size_t count = 0;
-  if (support_shared_missing("bodies on the benchmark"))
-    return;
-  snprintf(folder, sizeof folder, "%s/layout", support_folder());
-  snprintf(command, sizeof command, "%s/siuo/make-layout %s", support_shared(), folder);
-  ck_assert_int_eq(system(command), 0);
-  ck_assert_int_eq(siuo_dataset_open(&data, ctx, folder, NULL), SIUO_OK);
-  siuo_session_options o = options_of(SIUO_RULES_STANDARD, 3);
-  siuo_session *s = session_with(&o, 0, 0, SIUO_API_OPENAI, 1);
-  siuop_digest_init(&d);
-  for (; siuo_session_next(s, &job) == SIUO_OK; count++) {
-    const char *reply =
-        siuo_job_kind(job) == SIUO_JOB_GENERATE ? siuo_item_reference_answer(siuo_job_item(job), NULL) : "A";
-    add_body(&d, job, 65536);
-    ck_assert_int_eq(say(s, job, reply), SIUO_OK);
-  }
-  siuop_digest_hex(&d, sum);
-  ck_assert_uint_eq(count, 167 * 3 * 3 + 167);
-  ck_assert_str_eq(sum, "09d2ae1a9b142bb135488454cab560355ff8f50c7efdef6bab2429c2d5b84035");
-  siuo_session_free(s);
-  siuo_dataset_free(data);
-  data = own;
-}
-END_TEST
-
-/* An allocator that knows how much it has given out, and the most there was. */
-static struct {
-  size_t live, most;
-} memory_use;
-
-static void *count_allocate(size_t size, void *user)
-{
-  size_t *block = malloc(size + 16);
-  (void)user;
-  if (block == NULL)
-    return NULL;
-  *block = size;
-  memory_use.live += size;
-  memory_use.most = memory_use.live > memory_use.most ? memory_use.live : memory_use.most;
-  return (char *)block + 16;
-}
-
-static void count_release(void *block, void *user)
-{
-  (void)user;
-  if (block == NULL)
-    return;
-  memory_use.live -= *(size_t *)(void *)((char *)block - 16);
-  free((char *)block - 16);
-}
-
-static void *count_reallocate(void *block, size_t size, void *user)
-{
-  char *more = count_allocate(size, user);
-  if (more == NULL || block == NULL)
-    return more;
-  size_t old = *(size_t *)(void *)((char *)block - 16);
-  memcpy(more, block, old < size ? old : size);
-  count_release(block, user);
-  return more;
-}
-
-START_TEST(a_large_picture_takes_little_memory)
-{
-  static const char items[] =
-      "[{\"question_id\": 1, \"image\": \"large.png\", \"question\": \"Q\", \"category\": \"c\", "
-      "\"safety_warning\": \"W.\", \"reference_answer\": \"R.\"}]";
-  static char picture[4 << 20] = "\x89PNG\r\n\x1A\n";
-  static char bytes[4096];
-  siuo_ctx_options o;
-  siuo_dataset_options d;
-  siuo_ctx *own = NULL;
-  siuo_dataset *ds = NULL;
-  siuo_session *s = NULL;
-  siuo_target t;
-  siuo_body *body = NULL;
-  const siuo_job *job = NULL;
-  size_t got = 1;
-  support_file("large.png", picture, sizeof picture);
-  ck_assert_int_eq(siuo_ctx_options_init(&o, sizeof o), SIUO_OK);
-  o.allocate = count_allocate;
-  o.reallocate = count_reallocate;
-  o.release = count_release;
-  ck_assert_int_eq(siuo_ctx_new(&own, &o), SIUO_OK);
-  ck_assert_int_eq(siuo_dataset_options_init(&d, sizeof d), SIUO_OK);
-  d.image_dir = support_folder();
-  ck_assert_int_eq(siuo_dataset_parse(&ds, ctx, items, sizeof items - 1, &d), SIUO_OK);
-  ck_assert_int_eq(siuo_session_new(&s, ctx, ds, protocol, NULL), SIUO_OK);
-  ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, SIUO_JOB_GENERATE), SIUO_OK);
-  t.api = SIUO_API_OPENAI;
-  t.model = "m";
-  ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_GENERATE, 0, &t), SIUO_OK);
-  ck_assert_int_eq(siuo_session_next(s, &job), SIUO_OK);
-  memory_use.most = memory_use.live;
-  size_t before = memory_use.live;
-  ck_assert_msg(siuo_job_body(job, own, &body) == SIUO_OK, "%s", siuo_ctx_errmsg(own));
-  ck_assert_uint_gt(siuo_body_size(body), sizeof picture / 3 * 4);
-  while (got > 0)
-    ck_assert_int_eq(siuo_body_read(body, bytes, sizeof bytes, &got), SIUO_OK);
-  ck_assert_uint_lt(memory_use.most - before, 65536);
-  siuo_body_free(body);
-  ck_assert_uint_eq(memory_use.live, before);
-  siuo_session_free(s);
-  siuo_dataset_free(ds);
-  siuo_ctx_free(own);
-}
-END_TEST
-
-START_TEST(a_body_by_hand)
-{
-  static const char expected[] =
-      "{\"model\":\"m\\\"1\",\"messages\":[{\"role\":\"system\",\"content\":\"S\"},{\"role\":\"user\",\"content\":[";
-  siuo_session *s = NULL;
-  siuo_target t;
-  siuo_body *body = NULL;
-  char bytes[512];
-  size_t got = 0;
-  const siuo_job *job = NULL;
-  ck_assert_int_eq(siuo_session_new(&s, ctx, data, protocol, NULL), SIUO_OK);
-  ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, SIUO_JOB_GENERATE), SIUO_OK);
-  ck_assert_uint_eq(t.omit, SIUO_OMIT_SEED | SIUO_OMIT_TEMPERATURE);
-  t.api = SIUO_API_OPENAI;
-  t.model = "m\"1";
-  t.system = "S";
-  t.omit = 0;
-  t.temperature = 0.25;
-  t.seed = 7;
-  ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_GENERATE, 0, &t), SIUO_OK);
-  ck_assert_int_eq(siuo_session_next(s, &job), SIUO_OK);
-  ck_assert_int_eq(siuo_job_body(job, ctx, &body), SIUO_OK);
-  ck_assert_int_eq(siuo_body_read(body, bytes, sizeof expected - 1, &got), SIUO_OK);
-  ck_assert_int_eq(memcmp(bytes, expected, sizeof expected - 1), 0);
-  uint64_t size = siuo_body_size(body);
-  for (uint64_t at = got; at + 100 < size; at += got)
-    ck_assert_int_eq(siuo_body_read(body, bytes, size - at - 100 < 512 ? (size_t)(size - at - 100) : 512, &got),
-                     SIUO_OK);
-  ck_assert_int_eq(siuo_body_read(body, bytes, sizeof bytes, &got), SIUO_OK);
-  bytes[got] = '\0';
-  ck_assert_ptr_nonnull(
-      strstr(bytes, "\"}}]}],\"max_completion_tokens\":2048,\"temperature\":0.25,\"seed\":7,\"n\":3}"));
-  siuo_body_free(body);
-  siuo_session_free(s);
-}
-END_TEST
-
 /* ---- the rest ---- */
 
 static int cancel_at_two(const siuo_progress *p, void *user)
@@ -859,16 +518,16 @@ static int cancel_at_two(const siuo_progress *p, void *user)
 
 START_TEST(progress_and_cancelling)
 {
-  siuo_session *s = one_item(5, SIUO_API_TEXT, 1);
+  siuo_session *s = session_of_one(5, SIUO_API_TEXT, 1);
   int calls = 0;
   ck_assert_int_eq(siuo_session_set_progress(s, cancel_at_two, &calls), SIUO_OK);
   const siuo_job *jobs[3];
   for (int i = 0; i < 3; i++)
-    jobs[i] = next(s, SIUO_JOB_GENERATE);
-  ck_assert_int_eq(say(s, jobs[0], "a"), SIUO_OK);
-  ck_assert_int_eq(say(s, jobs[1], "b"), SIUO_OK);
-  expect_end(s, SIUO_ECANCELED);
-  ck_assert_int_eq(say(s, jobs[2], "c"), SIUO_OK); /* under way: still taken */
+    jobs[i] = session_next(s, SIUO_JOB_GENERATE);
+  ck_assert_int_eq(session_say(s, jobs[0], "a"), SIUO_OK);
+  ck_assert_int_eq(session_say(s, jobs[1], "b"), SIUO_OK);
+  session_expect_end(s, SIUO_ECANCELED);
+  ck_assert_int_eq(session_say(s, jobs[2], "c"), SIUO_OK); /* under way: still taken */
   ck_assert_int_eq(calls, 3);
   siuo_session_free(s);
 }
@@ -889,7 +548,7 @@ START_TEST(lines_that_are_none)
                                     "{\"job\":\"generate\",\"id\":\"1901\",\"api\":\"x\",\"body\":\"{}\"}",
                                     "{\"job\":\"judge_safety\",\"id\":\"1901\",\"verdict\":2}",
                                     "{\"job\":\"generate\",\"id\":\"1901\",\"verdict\":1}"};
-  siuo_session *s = one_item(1, SIUO_API_TEXT, 1);
+  siuo_session *s = session_of_one(1, SIUO_API_TEXT, 1);
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
     ck_assert_msg(siuo_session_restore(s, bad[i], strlen(bad[i])) == SIUO_EFORMAT, "%s", bad[i]);
   static const char unknown[] = "{\"job\":\"generate\",\"id\":\"77\",\"text\":\"\"}";
@@ -901,7 +560,7 @@ START_TEST(lines_that_are_none)
   ck_assert_int_eq(siuo_session_restore(s, a, sizeof a - 1), SIUO_OK);
   ck_assert_int_eq(siuo_session_restore(s, a, sizeof a - 1), SIUO_OK); /* says it again */
   support_expect_error(ctx, siuo_session_restore(s, b, sizeof b - 1), SIUO_ESTATE, "another answer");
-  ck_assert_uint_eq(progress_of(s).restored, 1);
+  ck_assert_uint_eq(session_progress(s).restored, 1);
   siuo_session_free(s);
 }
 END_TEST
@@ -974,7 +633,7 @@ int main(void)
   Suite *suite = suite_create("session");
   TCase *tc = tcase_create("session");
   tcase_set_timeout(tc, 300);
-  tcase_add_checked_fixture(tc, setup, teardown);
+  tcase_add_checked_fixture(tc, session_setup, session_teardown);
   tcase_add_test(tc, one_item_from_question_to_rate);
   tcase_add_test(tc, before_anything_is_answered);
   tcase_add_test(tc, decided_by_rule);
@@ -992,11 +651,6 @@ int main(void)
   tcase_add_test(tc, own_classifier);
   tcase_add_test(tc, a_panel);
   tcase_add_loop_test(tc, results_score_to_the_same_report, 0, 4);
-  tcase_add_test(tc, bodies_are_always_the_same);
-  tcase_add_test(tc, bodies_of_a_replay);
-  tcase_add_test(tc, bodies_on_the_benchmark);
-  tcase_add_test(tc, a_large_picture_takes_little_memory);
-  tcase_add_test(tc, a_body_by_hand);
   tcase_add_test(tc, progress_and_cancelling);
   tcase_add_test(tc, lines_that_are_none);
   tcase_add_test(tc, memory);
