@@ -51,6 +51,7 @@ lib_sources := $(wildcard $(srcdir)/libsiuo/*.c)
 eval_sources := $(wildcard $(srcdir)/examples/siuo-eval/*.c)
 support_sources := $(wildcard $(srcdir)/tests/support/*.c)
 test_sources := $(sort $(wildcard $(srcdir)/tests/test_*.c))
+fuzz_sources := $(sort $(wildcard $(srcdir)/tests/fuzz/fuzz_*.c))
 bench_sources := $(sort $(wildcard $(srcdir)/tests/bench/*.c))
 
 lib_objects := $(lib_sources:$(srcdir)/%.c=$(O)/%.o)
@@ -68,7 +69,7 @@ demo_suite = $(srcdir)/examples/sample-suite
 
 # ---- targets ----
 
-.PHONY: all check check-deep tests demo bench install uninstall dist distcheck abi-table clean help FORCE
+.PHONY: all check check-deep tests demo bench fuzz install uninstall dist distcheck abi-table clean help FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
@@ -80,6 +81,7 @@ help:
 	@echo 'make demo       siuo-eval on the sample suite'
 	@echo 'make check      every test; SANITIZE=address,undefined: with sanitizers'
 	@echo 'make check-deep the slower tests'
+	@echo 'make fuzz       fuzzers, FUZZ_SECONDS each (clang)'
 	@echo 'make bench      measures'
 	@echo 'make install    to $$(DESTDIR)$$(prefix); uninstall takes it away again'
 	@echo 'make dist       a source archive; distcheck tries it'
@@ -163,6 +165,16 @@ check-deep: tests
 
 $(O)/tests/bench/%: $(O)/tests/bench/%.o $(static_lib)
 	$(link) $^ -o $@ $(DEPS_LIBS) -lm
+
+# Fuzzers: clang's, with sanitizers, in a folder of their own. FUZZ_SECONDS: for each.
+FUZZ_SECONDS ?= 15
+fuzz_flags = -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -O1 -g
+$(O)/fuzz/%: $(srcdir)/tests/fuzz/%.c $(srcdir)/tests/fuzz/fuzz.h $(lib_sources) $(O)/flags
+	@mkdir -p $(@D) && echo '  FUZZ  $@' && \
+	  clang $(filter-out -MMD -MP,$(lib_cflags)) $(fuzz_flags) $< $(lib_sources) -o $@ $(DEPS_LIBS) -lm
+
+fuzz: $(fuzz_sources:$(srcdir)/tests/fuzz/%.c=$(O)/fuzz/%)
+	@$(check_env) $(srcdir)/tests/fuzz/run $(O)/fuzz $(FUZZ_SECONDS) $^
 
 bench: $(bench_programs) $(siuo_eval)
 	@$(check_env) $(PYTHON) $(srcdir)/tests/bench/bench.py
