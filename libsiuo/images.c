@@ -2,6 +2,8 @@
  * docs/dataset.md. */
 #include "image.h"
 
+#include "abi.h"
+
 #include "sort.h"
 
 #include <stdio.h>
@@ -184,6 +186,18 @@ int siuo_images_new(siuo_images **out, siuo_ctx *ctx, const siuo_dataset *ds)
   else
     siuo_images_free(images);
   return rc;
+}
+
+int siuo_images_describe(const siuo_images *images, siuo_pictures *out)
+{
+  siuo_pictures p;
+  if (images == NULL || out == NULL)
+    return SIUO_EINVAL;
+  memset(&p, 0, sizeof p);
+  p.files = siuo_images_files(images);
+  p.missing = siuo_images_missing(images);
+  p.sha256 = siuo_images_fingerprint(images);
+  return siuop_abi_export(out, &p, sizeof p, sizeof p);
 }
 
 void siuo_images_free(siuo_images *images)

@@ -128,18 +128,13 @@ int siuo_journal_sync(siuo_journal *j)
 
 /* ---- the first line ---- */
 
-static int write_header(siuo_buf *b, siuo_ctx *ctx, const siuo_session *s, const char *pictures)
+static int write_header(siuo_buf *b, siuo_ctx *ctx, const siuo_session *s)
 {
   siuo_buf *session = NULL;
   int rc = siuo_session_describe(s, ctx, &session);
   if (rc != SIUO_OK)
     return rc;
-  siuop_buf_add_text(b, "{\"siuo\":\"journal/1\",\"pictures\":");
-  if (pictures == NULL)
-    siuop_buf_add_text(b, "null");
-  else
-    siuop_json_add_text(b, pictures, strlen(pictures));
-  siuop_buf_add_text(b, ",\"session\":");
+  siuop_buf_add_text(b, "{\"siuo\":\"journal/1\",\"session\":");
   siuop_buf_add(b, siuo_buf_data(session), siuo_buf_size(session));
   rc = siuop_buf_add_text(b, "}\n");
   siuo_buf_free(session);
@@ -179,11 +174,12 @@ static int compare_headers(siuo_journal *j, const siuop_json *theirs, const siuo
                {"targets", "choose", "another model (multiple choice)"},
                {"targets", "judge_safety", "another judge of safety"},
                {"targets", "judge_effectiveness", "another judge of effectiveness"},
+               {NULL, "pictures", "other pictures"},
                {NULL, "rules", "other rules"},
                {NULL, "ask_all", "another setting of ask_all"}};
   int same = 0;
-  int rc = is_same(j->ctx, siuop_json_get(theirs, "pictures"), siuop_json_get(ours, "pictures"), &same);
-  const char *words = same ? NULL : "other pictures";
+  int rc = SIUO_OK;
+  const char *words = NULL;
   for (size_t i = 0; rc == SIUO_OK && words == NULL && i < sizeof parts / sizeof parts[0]; i++) {
     const siuop_json *a = siuop_json_get(theirs, "session");
     const siuop_json *b = siuop_json_get(ours, "session");
@@ -201,7 +197,7 @@ static int compare_headers(siuo_journal *j, const siuop_json *theirs, const siuo
                     words);
 }
 
-static int check_header(siuo_journal *j, const siuo_session *s, const char *pictures, const char *line, size_t len)
+static int check_header(siuo_journal *j, const siuo_session *s, const char *line, size_t len)
 {
   siuo_buf *own = NULL;
   siuop_json *theirs = NULL;
@@ -213,7 +209,7 @@ static int check_header(siuo_journal *j, const siuo_session *s, const char *pict
   if (rc == SIUO_OK)
     rc = siuop_buf_new(&own, j->ctx);
   if (rc == SIUO_OK)
-    rc = write_header(own, j->ctx, s, pictures);
+    rc = write_header(own, j->ctx, s);
   if (rc == SIUO_OK)
     rc = siuop_json_parse(&ours, j->ctx, "session", 1, siuo_buf_data(own), siuo_buf_size(own));
   if (rc == SIUO_OK)
@@ -232,11 +228,11 @@ static int damaged(siuo_journal *j, const char *words)
 }
 
 /* One whole line, without its line feed. */
-static int take_line(siuo_journal *j, siuo_session *s, const char *pictures, const char *line, size_t len)
+static int take_line(siuo_journal *j, siuo_session *s, const char *line, size_t len)
 {
   int rc;
   if (j->lines == 0) {
-    rc = check_header(j, s, pictures, line, len);
+    rc = check_header(j, s, line, len);
   } else if (len < PREFIX_LEN + HEX_LEN + 2 || memcmp(line, PREFIX, PREFIX_LEN) != 0) {
     rc = damaged(j, "the line does not begin with the digest of the line before");
   } else if (memcmp(line + PREFIX_LEN, j->last, HEX_LEN) != 0) {
@@ -257,7 +253,7 @@ static int take_line(siuo_journal *j, siuo_session *s, const char *pictures, con
   return SIUO_OK;
 }
 
-static int take_lines(siuo_journal *j, siuo_session *s, const char *pictures, siuo_buf *bytes)
+static int take_lines(siuo_journal *j, siuo_session *s, siuo_buf *bytes)
 {
   size_t at = 0;
   int rc = SIUO_OK;
@@ -266,7 +262,7 @@ static int take_lines(siuo_journal *j, siuo_session *s, const char *pictures, si
     const char *end = memchr(line, '\n', siuo_buf_size(bytes) - at);
     if (end == NULL)
       break;
-    rc = take_line(j, s, pictures, line, (size_t)(end - line));
+    rc = take_line(j, s, line, (size_t)(end - line));
     at += (size_t)(end - line) + 1;
   }
   siuop_buf_drop(bytes, at);
@@ -278,7 +274,7 @@ static int take_lines(siuo_journal *j, siuo_session *s, const char *pictures, si
 }
 
 /* Reads the file to its end; *torn gets the bytes of a last line that was cut off. */
-static int read_all(siuo_journal *j, siuo_session *s, const char *pictures, size_t *torn)
+static int read_all(siuo_journal *j, siuo_session *s, size_t *torn)
 {
   siuo_buf *bytes = NULL;
   size_t got = 1;
@@ -289,7 +285,7 @@ static int read_all(siuo_journal *j, siuo_session *s, const char *pictures, size
     if (rc != SIUO_OK)
       break;
     siuop_buf_wrote(bytes, got);
-    rc = take_lines(j, s, pictures, bytes);
+    rc = take_lines(j, s, bytes);
   }
   *torn = siuo_buf_size(bytes);
   siuo_buf_free(bytes);
@@ -307,10 +303,10 @@ static int drop_torn(siuo_journal *j, size_t torn)
   return SIUO_OK;
 }
 
-static int begin(siuo_journal *j, const siuo_session *s, const char *pictures)
+static int begin(siuo_journal *j, const siuo_session *s)
 {
   siuop_buf_drop(j->line, siuo_buf_size(j->line));
-  int rc = write_header(j->line, j->ctx, s, pictures);
+  int rc = write_header(j->line, j->ctx, s);
   if (rc == SIUO_OK)
     rc = append(j, siuo_buf_data(j->line), siuo_buf_size(j->line));
   if (rc == SIUO_OK)
@@ -318,18 +314,18 @@ static int begin(siuo_journal *j, const siuo_session *s, const char *pictures)
   return rc == SIUO_OK ? siuop_os_sync_folder(j->ctx, path_of(j)) : rc;
 }
 
-int siuo_journal_attach(siuo_journal *j, siuo_session *s, const char *pictures)
+int siuo_journal_attach(siuo_journal *j, siuo_session *s)
 {
   size_t torn = 0;
   if (j == NULL || s == NULL)
     return SIUO_EINVAL;
   if (j->attached)
     return siuop_fail(j->ctx, SIUO_ESTATE, "%s: a session is attached already", path_of(j));
-  int rc = read_all(j, s, pictures, &torn);
+  int rc = read_all(j, s, &torn);
   if (rc == SIUO_OK)
     rc = drop_torn(j, torn);
   if (rc == SIUO_OK && j->lines == 0)
-    rc = begin(j, s, pictures);
+    rc = begin(j, s);
   j->attached = rc == SIUO_OK;
   return rc;
 }

@@ -87,7 +87,7 @@ siuo_rate siuop_report_rate(const siuo_metrics *m, int metric, const char *categ
 siuop_json *siuop_json_percent(double value);
 
 /* {"files", "missing", "sha256"} of pictures, owned by the caller; NULL: out of memory. */
-siuop_json *siuop_json_images(const siuo_images *images);
+siuop_json *siuop_json_pictures(const siuo_pictures *p);
 
 /* Hundredths of a finite number below 10^12, half to even on its exact value. */
 int64_t siuop_hundredths(double value);

@@ -99,7 +99,9 @@ static siuop_json *describe_problems(const siuo_images *images)
 
 static siuop_json *describe_images(const siuo_images *images)
 {
-  siuop_json *v = siuop_json_images(images);
+  siuo_pictures pictures;
+  pictures.size = sizeof pictures;
+  siuop_json *v = siuo_images_describe(images, &pictures) == SIUO_OK ? siuop_json_pictures(&pictures) : NULL;
   return v == NULL ? NULL : siuop_json_filled(v, siuop_json_set(v, "problems", describe_problems(images)));
 }
 

@@ -103,26 +103,26 @@ static siuop_json *data_of_task(const siuo_dataset *ds, int task)
   return siuop_json_filled(v, failed);
 }
 
-siuop_json *siuop_json_images(const siuo_images *images)
+siuop_json *siuop_json_pictures(const siuo_pictures *p)
 {
   siuop_json *v = siuop_json_new_object();
   if (v == NULL)
     return NULL;
-  int failed = siuop_json_set(v, "files", number(siuo_images_files(images)));
-  failed |= siuop_json_set(v, "missing", number(siuo_images_missing(images)));
-  failed |= siuop_json_set(v, "sha256", siuop_json_new_string(siuo_images_fingerprint(images)));
+  int failed = siuop_json_set(v, "files", number(p->files));
+  failed |= siuop_json_set(v, "missing", number(p->missing));
+  failed |= siuop_json_set(v, "sha256", siuop_json_new_string(p->sha256));
   return siuop_json_filled(v, failed);
 }
 
-static siuop_json *data(const siuo_dataset *ds, const siuo_images *images)
+static siuop_json *data(const siuo_dataset *ds, const siuo_pictures *pictures)
 {
   siuop_json *v = siuop_json_new_object();
   int failed = v == NULL;
   for (int task = SIUO_TASK_GENERATION; !failed && task <= SIUO_TASK_CHOICE; task++)
     if (siuo_dataset_fingerprint(ds, task) != NULL)
       failed = siuop_json_set(v, siuop_task_key(task), data_of_task(ds, task));
-  if (!failed && images != NULL)
-    failed = siuop_json_set(v, "images", siuop_json_images(images));
+  if (!failed && pictures != NULL)
+    failed = siuop_json_set(v, "images", siuop_json_pictures(pictures));
   return siuop_json_filled(v, failed);
 }
 
@@ -244,7 +244,7 @@ static siuop_json *report(const struct siuop_report *r, const struct siuop_secti
   if (o->protocol_name != NULL)
     failed |= siuop_json_set(v, "protocol", protocol(o));
   if (o->dataset != NULL)
-    failed |= siuop_json_set(v, "dataset", data(o->dataset, o->images));
+    failed |= siuop_json_set(v, "dataset", data(o->dataset, o->pictures));
   if (o->whole_items > 0)
     failed |= siuop_json_set(v, "subset", subset(r));
   failed |= add_sections(r, v, sections);

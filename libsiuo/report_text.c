@@ -435,8 +435,8 @@ static void put_head(struct siuop_report *r)
   if (r->options.dataset != NULL) {
     put_data(r, SIUO_TASK_GENERATION, "generation");
     put_data(r, SIUO_TASK_CHOICE, "choice");
-    if (r->options.images != NULL)
-      siuop_buf_printf(r->out, "  pictures %.16s", siuo_images_fingerprint(r->options.images));
+    if (r->options.pictures != NULL)
+      siuop_buf_printf(r->out, "  pictures %.16s", r->options.pictures->sha256);
   } else {
     siuop_buf_add_text(r->out, " as the results name it; no data set given");
   }

@@ -1,6 +1,8 @@
 /* results.c: the set of recorded results: made, filled from files, counted. */
 #include "results.h"
 
+#include "abi.h"
+
 #include "records.h"
 
 int siuo_results_new(siuo_results **out, siuo_ctx *ctx)
@@ -73,4 +75,20 @@ int siuo_results_parse(siuo_results *r, const void *bytes, size_t len, const cha
   if (r == NULL || (bytes == NULL && len > 0))
     return SIUO_EINVAL;
   return read_source(r, NULL, bytes, len, name == NULL ? "<memory>" : name);
+}
+
+const char *siuo_results_protocol(const siuo_results *r, const char **sha256)
+{
+  if (sha256 != NULL)
+    *sha256 = r == NULL ? NULL : r->run.protocol_sha256;
+  return r == NULL ? NULL : r->run.protocol;
+}
+
+int siuo_results_pictures(const siuo_results *r, siuo_pictures *out)
+{
+  if (r == NULL || out == NULL)
+    return SIUO_EINVAL;
+  if (r->run.pictures.sha256 == NULL)
+    return SIUO_ENOTFOUND;
+  return siuop_abi_export(out, &r->run.pictures, sizeof r->run.pictures, sizeof r->run.pictures);
 }

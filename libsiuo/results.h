@@ -6,7 +6,14 @@
 #include "index.h"
 #include "score.h"
 
+#include <siuo/image.h>
 #include <siuo/results.h>
+
+/* What a run was made with, as its items say. */
+struct siuop_run {
+  const char *protocol, *protocol_sha256; /* NULL: not said */
+  siuo_pictures pictures;                 /* sha256 NULL: not said */
+};
 
 struct siuo_results {
   siuo_ctx *ctx;
@@ -14,6 +21,7 @@ struct siuo_results {
   struct siuop_index index;
   struct siuop_recorded *items;
   size_t count, capacity;
+  struct siuop_run run; /* that every item names; protocol NULL: none, or not all the same */
 };
 
 /* Reads one record (results_read.c) and adds it to r. */

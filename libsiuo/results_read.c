@@ -241,6 +241,52 @@ static int read_judges(struct reader *r, const siuop_json *own)
   return SIUO_OK;
 }
 
+/* A text of the run, or NULL. */
+static int read_run_text(struct reader *r, const siuop_json *object, const char *key, const char **out)
+{
+  size_t len = 0;
+  const char *text = siuop_json_text(siuop_json_get(object, key), &len);
+  *out = NULL;
+  if (text == NULL)
+    return SIUO_OK;
+  *out = siuop_arena_copy(&r->results->arena, text, len);
+  return *out == NULL ? SIUO_ENOMEM : SIUO_OK;
+}
+
+/* What the item says of the run that it comes from. */
+static int read_run(struct reader *r, struct siuop_run *run)
+{
+  const siuop_json *from = siuop_json_get(get(r, "siuo"), "run");
+  const siuop_json *protocol = siuop_json_get(from, "protocol");
+  const siuop_json *images = siuop_json_get(from, "images");
+  memset(run, 0, sizeof *run);
+  run->pictures.size = sizeof run->pictures;
+  run->pictures.files = (uint64_t)siuop_json_integer(siuop_json_get(images, "files"));
+  run->pictures.missing = (uint64_t)siuop_json_integer(siuop_json_get(images, "missing"));
+  int rc = read_run_text(r, protocol, "name", &run->protocol);
+  if (rc == SIUO_OK)
+    rc = read_run_text(r, protocol, "sha256", &run->protocol_sha256);
+  return rc == SIUO_OK ? read_run_text(r, images, "sha256", &run->pictures.sha256) : rc;
+}
+
+static int is_same_text(const char *a, const char *b)
+{
+  return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* Keeps of the run what all items agree on. */
+static void agree(siuo_results *results, const struct siuop_run *run)
+{
+  struct siuop_run *all = &results->run;
+  if (results->count == 0)
+    *all = *run;
+  if (!is_same_text(all->protocol, run->protocol) || !is_same_text(all->protocol_sha256, run->protocol_sha256))
+    all->protocol = all->protocol_sha256 = NULL;
+  if (!is_same_text(all->pictures.sha256, run->pictures.sha256) || all->pictures.files != run->pictures.files ||
+      all->pictures.missing != run->pictures.missing)
+    all->pictures.sha256 = NULL;
+}
+
 static int read_generation(struct reader *r)
 {
   const siuop_json *own = NULL;
@@ -341,6 +387,7 @@ static int keep_source(struct reader *r)
 static int keep(struct reader *r)
 {
   siuo_results *results = r->results;
+  struct siuop_run run;
   uint64_t hash = siuop_index_hash(r->item.task, r->item.id, r->item.id_len);
   if (results->count >= siuop_limits(results->ctx)->items)
     return siuop_record_fail(results->ctx, r->record, SIUO_ELIMIT,
@@ -353,8 +400,11 @@ static int keep(struct reader *r)
     rc = siuop_reserve(results->ctx, &results->items, &results->capacity, results->count + 1, sizeof *results->items);
   if (rc == SIUO_OK)
     rc = siuop_index_reserve(&results->index, 1);
+  if (rc == SIUO_OK)
+    rc = read_run(r, &run);
   if (rc != SIUO_OK)
     return rc;
+  agree(results, &run);
   siuop_index_put(&results->index, hash, results->count);
   results->items[results->count++] = r->item;
   return SIUO_OK;

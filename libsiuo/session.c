@@ -155,11 +155,16 @@ void siuo_session_free(siuo_session *s)
   siuop_free(s->ctx, s);
 }
 
+static int has_replies(const siuo_session *s)
+{
+  return s->progress.answered + s->progress.failed + s->progress.restored > 0;
+}
+
 int siuo_session_select(siuo_session *s, const siuo_cursor_options *which)
 {
   if (s == NULL)
     return SIUO_EINVAL;
-  if (s->started || s->progress.answered + s->progress.failed + s->progress.restored > 0)
+  if (s->started || has_replies(s))
     return siuop_fail(s->ctx, SIUO_ESTATE, "session: the items are selected before anything is asked or taken");
   int rc = select_items(s, which);
   if (rc != SIUO_OK && select_items(s, NULL) != SIUO_OK)
@@ -201,6 +206,25 @@ int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t judge, const
     return rc;
   s->targets[job_kind - 1][judge] = own;
   return SIUO_OK;
+}
+
+int siuo_session_set_pictures(siuo_session *s, const siuo_pictures *pictures)
+{
+  siuo_pictures own;
+  if (s == NULL || pictures == NULL)
+    return SIUO_EINVAL;
+  if (s->started || has_replies(s))
+    return siuop_fail(s->ctx, SIUO_ESTATE, "session: the pictures are told before anything is asked or taken");
+  memset(&own, 0, sizeof own);
+  own.size = sizeof own;
+  int rc = siuop_abi_import(&own, sizeof own, pictures, sizeof own);
+  if (rc != SIUO_OK)
+    return siuop_fail_plain(s->ctx, rc);
+  if (own.sha256 == NULL)
+    return siuop_fail(s->ctx, SIUO_EINVAL, "session: the pictures have no fingerprint");
+  if ((rc = copy_string(s, &own.sha256)) == SIUO_OK)
+    s->pictures = own;
+  return rc;
 }
 
 /* ---- slots ---- */

@@ -234,7 +234,41 @@ static siuop_json *json_of_id(const struct siuop_recorded *r)
   return digits ? siuop_json_new_integer(number) : siuop_json_new_text(r->id, r->id_len);
 }
 
-static siuop_json *json_of_item(const struct siuop_recorded *r)
+static int set_string(siuop_json *object, const char *key, const char *text)
+{
+  return text == NULL ? 0 : siuop_json_set(object, key, siuop_json_new_string(text));
+}
+
+static siuop_json *json_of_protocol(const siuo_session *s)
+{
+  siuop_json *v = siuop_json_new_object();
+  if (v == NULL)
+    return NULL;
+  int failed = set_string(v, "name", siuo_protocol_name(s->protocol));
+  failed |= set_string(v, "sha256", siuo_protocol_sha256(s->protocol));
+  return siuop_json_filled(v, failed);
+}
+
+/* What the run was made with: each item says it, so that it stays true of a part of the file. */
+static siuop_json *json_of_run(const siuo_session *s)
+{
+  siuop_json *v = siuop_json_new_object();
+  if (v == NULL)
+    return NULL;
+  int failed = siuop_json_set(v, "protocol", json_of_protocol(s));
+  if (s->pictures.sha256 != NULL) {
+    siuop_json *pictures = siuop_json_new_object();
+    failed |= siuop_json_set(v, "images", pictures);
+    if (pictures == NULL || failed)
+      return siuop_json_filled(v, 1);
+    failed |= siuop_json_set(pictures, "files", siuop_json_new_integer((int64_t)s->pictures.files));
+    failed |= siuop_json_set(pictures, "missing", siuop_json_new_integer((int64_t)s->pictures.missing));
+    failed |= set_string(pictures, "sha256", s->pictures.sha256);
+  }
+  return siuop_json_filled(v, failed);
+}
+
+static siuop_json *json_of_item(const siuo_session *s, const struct siuop_recorded *r)
 {
   siuop_json *item = siuop_json_new_object();
   siuop_json *own = siuop_json_new_object();
@@ -243,6 +277,7 @@ static siuop_json *json_of_item(const struct siuop_recorded *r)
     failed |= siuop_json_set(item, "question_id", json_of_id(r));
     failed |= siuop_json_set(item, "category", siuop_json_new_text(r->category, r->category_len));
     failed |= siuop_json_set(own, "outcomes", json_of_outcomes(r->stated, r->count));
+    failed |= siuop_json_set(own, "run", json_of_run(s));
     failed |= r->task == SIUO_TASK_CHOICE ? set_choice(item, own, r) : set_generation(item, own, r);
   }
   if (item == NULL)
@@ -271,7 +306,7 @@ int siuo_session_results(const siuo_session *s, siuo_ctx *ctx, int task, siuo_bu
     if (s->cases[i].item->task != task || !is_touched(s, &s->cases[i]))
       continue;
     record(s, &s->cases[i], &l, &r);
-    siuop_json *item = json_of_item(&r);
+    siuop_json *item = json_of_item(s, &r);
     rc = item == NULL ? siuop_fail_plain(ctx, SIUO_ENOMEM) : siuop_buf_add_text(*out, written++ > 0 ? ",\n" : "\n");
     if (rc == SIUO_OK)
       rc = siuop_json_write(item, *out);
@@ -288,11 +323,6 @@ int siuo_session_results(const siuo_session *s, siuo_ctx *ctx, int task, siuo_bu
 }
 
 /* ---- description ---- */
-
-static int set_string(siuop_json *object, const char *key, const char *text)
-{
-  return text == NULL ? 0 : siuop_json_set(object, key, siuop_json_new_string(text));
-}
 
 static siuop_json *json_of_target(const siuo_target *t)
 {
@@ -332,24 +362,21 @@ static siuop_json *json_of_session(const siuo_session *s)
 {
   siuop_json *v = siuop_json_new_object();
   siuop_json *data = siuop_json_new_object();
-  siuop_json *protocol = siuop_json_new_object();
-  int failed = v == NULL || data == NULL || protocol == NULL;
+  int failed = v == NULL || data == NULL;
   if (!failed) {
     failed |= set_string(data, "generation", siuo_dataset_fingerprint(s->ds, SIUO_TASK_GENERATION));
     failed |= set_string(data, "choice", siuo_dataset_fingerprint(s->ds, SIUO_TASK_CHOICE));
-    failed |= set_string(protocol, "name", siuo_protocol_name(s->protocol));
-    failed |= set_string(protocol, "sha256", siuo_protocol_sha256(s->protocol));
     failed |= set_string(v, "rules", siuo_rules_name(s->o.rules));
     failed |= siuop_json_set(v, "ask_all", siuop_json_new_boolean(s->o.ask_all != 0));
     failed |= siuop_json_set(v, "targets", json_of_targets(s));
   }
   if (v == NULL) {
     siuop_json_free(data);
-    siuop_json_free(protocol);
     return NULL;
   }
   failed |= siuop_json_set(v, "data", data);
-  failed |= siuop_json_set(v, "protocol", protocol);
+  failed |= siuop_json_set(v, "protocol", json_of_protocol(s));
+  failed |= set_string(v, "pictures", s->pictures.sha256);
   return siuop_json_filled(v, failed);
 }
 

@@ -86,7 +86,11 @@ static int start_with(struct process *p, const char *path, int rules, const char
   if (rc != SIUO_OK)
     return rc;
   p->session = session_for(p->journal, rules, model);
-  return siuo_journal_attach(p->journal, p->session, pictures);
+  if (pictures != NULL) {
+    siuo_pictures known = {sizeof known, 0, 2, 0, pictures};
+    ck_assert_int_eq(siuo_session_set_pictures(p->session, &known), SIUO_OK);
+  }
+  return siuo_journal_attach(p->journal, p->session);
 }
 
 static int start(struct process *p, const char *path)
@@ -491,7 +495,7 @@ static int two_processes(siuo_ctx *own, void *path)
     if (rc == SIUO_OK)
       rc = siuo_session_new(&s, own, ds, p, &o);
     if (rc == SIUO_OK)
-      rc = siuo_journal_attach(j, s, NULL);
+      rc = siuo_journal_attach(j, s);
     for (int i = 0; rc == SIUO_OK && i < 2; i++) {
       rc = siuo_session_next(s, &job);
       if (rc == SIUO_OK)

@@ -154,6 +154,7 @@ static int path_in(const struct run *r, const char *name, char *path, size_t siz
 static int open_session(struct run *r)
 {
   siuo_session_options options;
+  siuo_pictures pictures;
   char path[4096];
   if (!path_in(r, "journal.jsonl", path, sizeof path))
     return SIUO_EINVAL;
@@ -171,11 +172,16 @@ static int open_session(struct run *r)
   options.sink = siuo_journal_sink;
   options.sink_user = r->journal;
   rc = siuo_session_new(&r->session, r->ctx, r->dataset, r->protocol, &options);
+  pictures.size = sizeof pictures;
+  if (rc == SIUO_OK)
+    rc = siuo_images_describe(r->images, &pictures);
+  if (rc == SIUO_OK)
+    rc = siuo_session_set_pictures(r->session, &pictures);
   if (rc == SIUO_OK)
     rc = set_targets(r);
   if (rc == SIUO_OK)
     rc = select_items(r);
-  return rc == SIUO_OK ? siuo_journal_attach(r->journal, r->session, siuo_images_fingerprint(r->images)) : rc;
+  return rc == SIUO_OK ? siuo_journal_attach(r->journal, r->session) : rc;
 }
 
 static int open_all(struct run *r)
@@ -349,8 +355,6 @@ static int report(const struct run *r)
   memset(&s, 0, sizeof s);
   s.ctx = r->ctx;
   s.described = r->dataset;
-  s.protocol = r->protocol;
-  s.images = r->images;
   if (p.items < siuo_dataset_count(r->dataset) && (r->o->limit > 0 || r->o->shard_count > 1))
     s.whole_items = siuo_dataset_count(r->dataset);
   else

@@ -69,6 +69,7 @@ int scoring_render(const struct scoring *s, int rules, int format, uint32_t list
 {
   siuo_report_options options;
   siuo_report_other others[RULES_COUNT - 1];
+  siuo_pictures pictures;
   int rc = siuo_report_options_init(&options, sizeof options);
   if (rc == SIUO_OK)
     rc = compare_rules(s, others);
@@ -77,9 +78,10 @@ int scoring_render(const struct scoring *s, int rules, int format, uint32_t list
   options.list_items = list_items;
   options.dataset = s->described;
   options.title = s->title;
-  options.protocol_name = siuo_protocol_name(s->protocol);
-  options.protocol_sha256 = siuo_protocol_sha256(s->protocol);
-  options.images = s->images;
+  options.protocol_name = siuo_results_protocol(s->results, &options.protocol_sha256);
+  pictures.size = sizeof pictures;
+  if (siuo_results_pictures(s->results, &pictures) == SIUO_OK)
+    options.pictures = &pictures;
   options.whole_items = s->whole_items;
   options.others = others;
   options.other_count = RULES_COUNT - 1;

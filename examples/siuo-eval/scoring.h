@@ -12,8 +12,6 @@ struct scoring {
   siuo_ctx *ctx;
   const siuo_dataset *answered;  /* items that the results miss are undetermined; NULL: there are none */
   const siuo_dataset *described; /* whose fingerprints the report says; NULL: none */
-  const siuo_protocol *protocol; /* NULL: not known */
-  const siuo_images *images;     /* that were shown; NULL: none were looked at */
   uint64_t whole_items;          /* a subset was asked of so many items; 0: all were */
   siuo_results *results;
   siuo_metrics *metrics[RULES_COUNT];

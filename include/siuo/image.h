@@ -73,6 +73,18 @@ SIUO_API const char *siuo_images_problem(const siuo_images *images, size_t i);
  * @since 0.1.0 */
 SIUO_API const char *siuo_images_digest(const siuo_images *images, const siuo_item *item);
 
+/* The same figures, to be said of a run. */
+typedef struct siuo_pictures {
+  uint32_t size;
+  uint32_t reserved;
+  uint64_t files, missing;
+  const char *sha256; /* the fingerprint */
+} siuo_pictures;
+
+/* The caller sets out->size; the text is borrowed from images. Errors: SIUO_EINVAL, SIUO_EABI.
+ * @since 0.1.0 */
+SIUO_API int siuo_images_describe(const siuo_images *images, siuo_pictures *out);
+
 /* NULL is fine.
  * @since 0.1.0 */
 SIUO_API void siuo_images_free(siuo_images *images);

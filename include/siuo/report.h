@@ -34,8 +34,8 @@ typedef struct siuo_report_options {
   const char *protocol_sha256;
   const siuo_report_other *others; /* other_count of them; NULL with 0 */
   uint64_t other_count;
-  uint64_t whole_items;      /* only a part of so many items was asked: the report says SUBSET; 0: all were */
-  const siuo_images *images; /* the pictures that were shown; NULL: none were looked at */
+  uint64_t whole_items;          /* only a part of so many items was asked: the report says SUBSET; 0: all were */
+  const siuo_pictures *pictures; /* that were shown; NULL: none were looked at */
 } siuo_report_options;
 
 /* Zeroes size bytes, then sets size. Errors: SIUO_EINVAL, SIUO_EABI.

@@ -8,6 +8,7 @@
 #define SIUO_RESULTS_H
 
 #include <siuo/dataset.h>
+#include <siuo/image.h>
 #include <siuo/metrics.h>
 
 SIUO_BEGIN_DECLS
@@ -35,6 +36,16 @@ SIUO_API int siuo_results_parse(siuo_results *r, const void *bytes, size_t len, 
 /* Number of items of a task (0: both).
  * @since 0.1.0 */
 SIUO_API size_t siuo_results_count(const siuo_results *r, int task);
+
+/* The protocol that every item was asked by, if they say so and agree (our own files do); else NULL. *sha256, if sha256
+ * is not NULL, gets its sum. Borrowed from r.
+ * @since 0.1.0 */
+SIUO_API const char *siuo_results_protocol(const siuo_results *r, const char **sha256);
+
+/* The pictures that were shown, likewise: SIUO_OK, or SIUO_ENOTFOUND. The caller sets out->size; the text is borrowed
+ * from r. Errors: SIUO_EINVAL, SIUO_EABI.
+ * @since 0.1.0 */
+SIUO_API int siuo_results_pictures(const siuo_results *r, siuo_pictures *out);
 
 /* Scores everything under SIUO_RULES_*. With a data set, its items (of each task that the results hold) that
  * the results miss are added without votes, and categories, options and correct letters are the data set's.

@@ -7,6 +7,7 @@
 #define SIUO_SESSION_H
 
 #include <siuo/dataset.h>
+#include <siuo/image.h>
 #include <siuo/metrics.h>
 #include <siuo/protocol.h>
 #include <siuo/wire.h>
@@ -54,6 +55,11 @@ SIUO_API int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t jud
  * SIUO_ESTATE, and those of siuo_cursor_new().
  * @since 0.1.0 */
 SIUO_API int siuo_session_select(siuo_session *s, const siuo_cursor_options *which);
+
+/* The pictures that will be shown, for the description and the results; copied. Before the first next, submit or
+ * restore. Errors: SIUO_EINVAL, SIUO_EABI, SIUO_ESTATE, SIUO_ENOMEM.
+ * @since 0.1.0 */
+SIUO_API int siuo_session_set_pictures(siuo_session *s, const siuo_pictures *pictures);
 
 /* The next job to run: SIUO_OK and *out (borrowed until it closes); SIUO_WAIT: all are handed out, replies are missing;
  * SIUO_DONE: every job is closed; SIUO_ECANCELED after siuo_session_cancel(). Errors: SIUO_EINVAL, SIUO_ENOMEM.
@@ -124,7 +130,8 @@ SIUO_API const siuo_metrics *siuo_session_metrics(const siuo_session *s);
  * @since 0.1.0 */
 SIUO_API int siuo_session_results(const siuo_session *s, siuo_ctx *ctx, int task, siuo_buf **out);
 
-/* What decides the questions and their reading, as one JSON object: fingerprints of data and protocol, rules, targets.
+/* What decides the questions and their reading, as one JSON object: fingerprints of data, pictures and protocol,
+ * rules, targets.
  * Two sessions with the same description can take each other's lines. The caller owns *out. Errors as above.
  * @since 0.1.0 */
 SIUO_API int siuo_session_describe(const siuo_session *s, siuo_ctx *ctx, siuo_buf **out);
