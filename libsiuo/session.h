@@ -90,7 +90,8 @@ struct siuo_session {
   size_t count;
   struct siuop_index by_code; /* of cases */
   siuo_target targets[SIUOP_JOB_KINDS][SIUOP_MOST_JUDGES];
-  siuo_pictures pictures; /* sha256 NULL: not known */
+  siuo_pictures pictures;                                 /* sha256 NULL: not known */
+  const char *served[SIUOP_JOB_KINDS][SIUOP_MOST_JUDGES]; /* the model that answered last, as its server says */
   struct siuop_queue queue;
   size_t expanded; /* cases before this one have had their jobs queued */
   int started, cancelled;

@@ -98,9 +98,22 @@ static int prepare(siuo_session *s, const struct change *x)
   return rc;
 }
 
+/* A run's numbers should come of one model: says where the server's word on it changes. */
+static void look_at_model(siuo_session *s, const struct siuop_job_name *name)
+{
+  const char **served = &s->served[name->kind - 1][name->judge];
+  const char *now = s->reply.model;
+  if (now != NULL && *served != NULL && strcmp(now, *served) != 0)
+    siuop_log(s->ctx, SIUO_LOG_WARNING, "%s: the server now answers as %.80s, and as %.80s before",
+              siuop_kind_name(name->kind), now, *served);
+  if (now != NULL)
+    *served = now;
+}
+
 static void commit(siuo_session *s, const struct change *x, struct siuo_job *job)
 {
   apply(s, x);
+  look_at_model(s, &x->name);
   if (job != NULL)
     siuop_job_close(s, job);
   for (uint32_t i = 0; x->name.kind == SIUO_JOB_GENERATE && i < x->count; i++)
@@ -161,6 +174,7 @@ static int read_reply(siuo_session *s, const struct siuop_arrival *a, const char
   s->reply.kind = a->failure != NULL ? SIUOP_REPLY_FINAL : SIUOP_REPLY_ANSWERS;
   s->reply.count = 0;
   s->reply.for_all = 0;
+  s->reply.model = NULL;
   s->reply.input_tokens = s->reply.output_tokens = s->reply.reasoning_tokens = 0;
   snprintf(s->reply.reason, sizeof s->reply.reason, "%s", a->failure == NULL ? "" : a->failure);
   return SIUO_OK;

@@ -391,6 +391,48 @@ START_TEST(when_to_ask_again)
 }
 END_TEST
 
+static char warned[1024];
+
+static void keep_warning(int level, const char *message, void *user)
+{
+  (void)user;
+  if (level == SIUO_LOG_WARNING)
+    snprintf(warned, sizeof warned, "%s", message);
+}
+
+START_TEST(another_model_answers)
+{
+  siuo_ctx_options o;
+  siuo_session_options session;
+  siuo_ctx *own = NULL;
+  siuo_session *s = NULL;
+  siuo_target t;
+  ck_assert_int_eq(siuo_ctx_options_init(&o, sizeof o), SIUO_OK);
+  o.log = keep_warning;
+  ck_assert_int_eq(siuo_ctx_new(&own, &o), SIUO_OK);
+  session = session_options_of(SIUO_RULES_STANDARD, 3);
+  ck_assert_int_eq(siuo_session_new(&s, own, data, protocol, &session), SIUO_OK);
+  ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, SIUO_JOB_GENERATE), SIUO_OK);
+  t.api = SIUO_API_OPENAI;
+  t.model = "m";
+  t.n = 1;
+  ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_GENERATE, 0, &t), SIUO_OK);
+  static const char *const models[] = {"m-1", "m-1", "m-2\\u001b"};
+  const siuo_job *jobs[3];
+  for (int i = 0; i < 3; i++)
+    jobs[i] = session_next(s, SIUO_JOB_GENERATE);
+  for (int i = 0; i < 3; i++) {
+    char body[200];
+    ck_assert_str_eq(warned, "");
+    snprintf(body, sizeof body, "{\"model\":\"%s\",\"choices\":[{\"message\":{\"content\":\"a\"}}]}", models[i]);
+    ck_assert_int_eq(session_post(s, jobs[i], 200, body, NULL), SIUO_OK);
+  }
+  ck_assert_str_eq(warned, "generate: the server now answers as m-2\\x1B, and as m-1 before");
+  siuo_session_free(s);
+  siuo_ctx_free(own);
+}
+END_TEST
+
 /* ---- multiple choice ---- */
 
 START_TEST(option_orders)
@@ -647,6 +689,7 @@ int main(void)
   tcase_add_test(tc, several_answers_a_request);
   tcase_add_loop_test(tc, what_servers_reply, 0, (int)(sizeof replies / sizeof replies[0]));
   tcase_add_test(tc, when_to_ask_again);
+  tcase_add_test(tc, another_model_answers);
   tcase_add_test(tc, option_orders);
   tcase_add_test(tc, own_classifier);
   tcase_add_test(tc, a_panel);
