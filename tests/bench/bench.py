@@ -4,6 +4,7 @@ scripts' own parser restated with Python's regular expressions, and json for loa
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -73,6 +74,58 @@ def load():
         f"Python's json.loads of them alone: {python * 1e3:.1f} ms")
 
 
+def make_data(folder: Path, items: int, picture_size: int, choice: bool) -> Path:
+    """A data set of so many items, whose pictures are one file under many names."""
+    (folder / "images").mkdir(parents=True)
+    first = folder / "images" / "0.png"
+    first.write_bytes(b"\x89PNG\r\n\x1a\n" + os.urandom(picture_size - 8))
+    records = []
+    for i in range(items):
+        if i > 0:
+            os.link(first, folder / "images" / f"{i}.png")
+        item = {"question_id": i, "image": f"{i}.png", "question": f"What about number {i}?", "category": "morality"}
+        records.append(item | ({"options": {"A": "x", "B": "y"}, "correct_option": "A"} if choice else
+                               {"safety_warning": "Take care.", "reference_answer": "I would not."}))
+    (folder / ("siuo_mcqa.json" if choice else "siuo_gen.json")).write_text(json.dumps(records), encoding="utf-8")
+    return folder
+
+
+def live_run(data: Path, out: Path, delay: float, *more) -> tuple[float, resource.struct_rusage]:
+    """Seconds and resources of a run against a server that answers after so many milliseconds."""
+    server = subprocess.Popen([BUILD / "tests" / "bench" / "server", str(delay)], stdout=subprocess.PIPE, text=True)
+    try:
+        base = f"http://127.0.0.1:{int(server.stdout.readline())}/v1"
+        begin = time.perf_counter()
+        process = subprocess.Popen([EVAL, "run", "--data", data, "--out", out, "--model", "m", "--endpoint", base, "--judge",
+                                    f"j,openai,{base}", "--concurrency", "64", "--omit", "n", "--quiet", *more],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=os.environ | {"no_proxy": "127.0.0.1"})
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+        assert os.waitstatus_to_exitcode(status) == 0, process.stderr.read()
+        return seconds, used
+    finally:
+        server.kill()
+        server.wait()
+
+
+def live():
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        small = make_data(folder / "small", 167, 20_000, False)
+        requests, ideal = 167 * 9, 167 * 9 * 0.020 / 64
+        seconds = min(live_run(small, folder / f"out{i}", 20)[0] for i in range(3))
+        row("run, 1,503 requests, 64 at once, 20 ms each", f"{seconds:.2f} s", f"{seconds / ideal:.2f} x the ideal time (goal: 1.25)")
+        large = make_data(folder / "large", 167, 200_000, False)
+        _, used = live_run(large, folder / "large-out", 0)
+        row("run, processor time a request, 200 KB picture", f"{(used.ru_utime + used.ru_stime) / requests * 1e3:.2f} ms",
+            "goal: under 2 ms")
+        many = make_data(folder / "many", 10_000, 1_000_000, True)
+        seconds, used = live_run(many, folder / "many-out", 0)
+        row("run, 10,000 items with 1 MB pictures, memory", f"{used.ru_maxrss / 1024:.0f} MB",
+            f"goal: under 150 MB; {10_000 / seconds:.0f} requests a second")
+
+
 score()
 rates()
 load()
+live()
