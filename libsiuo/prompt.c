@@ -1,8 +1,9 @@
 /* prompt.c: prompts filled: docs/protocol.md. */
-#include "protocol_fill.h"
+#include "prompt.h"
 
 #include "buf.h"
 #include "judge.h"
+#include "protocol_fill.h"
 #include "text.h"
 #include "utf8.h"
 
@@ -122,6 +123,26 @@ static size_t line_end_at(const char *s, size_t len)
   return 0;
 }
 
+/* Appends one character, and a blank if a token begins with it. Returns its bytes. */
+static size_t add_character(siuo_buf *out, const char *s, size_t len, const char *marker)
+{
+  size_t used = 1;
+  size_t size = marker == NULL ? 0 : strlen(marker);
+  int token = chat_token_at(s, len) > 0 || (size > 0 && len >= size && memcmp(s, marker, size) == 0);
+  siuop_utf8_decode(s, len, &used, NULL);
+  siuop_buf_add(out, s, used);
+  if (token)
+    siuop_buf_add_char(out, ' ', 1);
+  return used;
+}
+
+int siuop_add_broken(siuo_buf *out, const char *text, size_t len, const char *marker)
+{
+  for (size_t at = 0; at < len;)
+    at += add_character(out, text + at, len - at, marker);
+  return siuop_buf_status(out);
+}
+
 /* Appends the text with "> " before each line and a blank inside each token of a chat template, so that whatever it
  * holds can't pass for a line of the prompt or end its turn. */
 static int add_quoted(siuo_buf *out, const char *text, size_t len)
@@ -129,18 +150,9 @@ static int add_quoted(siuo_buf *out, const char *text, size_t len)
   siuop_buf_add_text(out, "> ");
   for (size_t at = 0; at < len;) {
     size_t end = line_end_at(text + at, len - at);
-    size_t used = 1;
-    if (end > 0) {
+    if (end > 0)
       siuop_buf_add_text(out, "\n> ");
-      at += end;
-      continue;
-    }
-    int token = chat_token_at(text + at, len - at) > 0;
-    siuop_utf8_decode(text + at, len - at, &used, NULL);
-    siuop_buf_add(out, text + at, used);
-    if (token)
-      siuop_buf_add_char(out, ' ', 1);
-    at += used;
+    at += end > 0 ? end : add_character(out, text + at, len - at, NULL);
   }
   return siuop_buf_status(out);
 }

@@ -202,6 +202,9 @@ int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t judge, const
     return siuop_fail(s->ctx, SIUO_EUNSUPPORTED, "session: this version has no API of number %d", (int)own.api);
   if (own.api != SIUO_API_TEXT && (own.model == NULL || *own.model == '\0'))
     return siuop_fail(s->ctx, SIUO_EINVAL, "session: the target of %s has no model", siuop_kind_name(job_kind));
+  if (own.api != SIUO_API_TEXT && siuop_wire(own.api)->check != NULL &&
+      (rc = siuop_wire(own.api)->check(s->ctx, &own)) != SIUO_OK)
+    return rc;
   if ((rc = copy_string(s, &own.model)) != SIUO_OK || (rc = copy_string(s, &own.system)) != SIUO_OK)
     return rc;
   s->targets[job_kind - 1][judge] = own;

@@ -10,11 +10,12 @@
 
 /* By SIUO_API_*, from 1. */
 static const struct siuop_wire wires[] = {
-    {"openai", 1, siuop_openai_write, siuop_openai_read},
-    {"openai-responses", 0, siuop_openai_responses_write, siuop_openai_responses_read},
-    {"anthropic", 0, siuop_anthropic_write, siuop_anthropic_read},
-    {"gemini", 1, siuop_gemini_write, siuop_gemini_read},
-    {"ollama", 0, siuop_ollama_write, siuop_ollama_read},
+    {"openai", 1, siuop_openai_write, siuop_openai_read, NULL},
+    {"openai-responses", 0, siuop_openai_responses_write, siuop_openai_responses_read, NULL},
+    {"anthropic", 0, siuop_anthropic_write, siuop_anthropic_read, NULL},
+    {"gemini", 1, siuop_gemini_write, siuop_gemini_read, NULL},
+    {"ollama", 0, siuop_ollama_write, siuop_ollama_read, NULL},
+    {"llamacpp", 0, siuop_llamacpp_write, siuop_llamacpp_read, siuop_llamacpp_check},
 };
 #define WIRE_COUNT ((int)(sizeof wires / sizeof wires[0]))
 

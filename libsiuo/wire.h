@@ -88,6 +88,9 @@ struct siuop_wire {
   /* Reads a body with HTTP status 200 to 299 (answers), or another (an error that may be an answer). r->kind is set
    * before to what the status alone says. SIUO_OK also for a body that can't be understood; SIUO_ENOMEM. */
   int (*read)(struct siuop_reply *r, const siuop_json *body, int status);
+
+  /* Whether the target fits this API: SIUO_OK, or an error with its message. NULL: any does. */
+  int (*check)(siuo_ctx *ctx, const siuo_target *t);
 };
 
 /* NULL: not in this version, or SIUO_API_TEXT. */
@@ -143,5 +146,8 @@ void siuop_gemini_write(siuo_body *body, const struct siuop_question *q);
 int siuop_gemini_read(struct siuop_reply *r, const siuop_json *body, int status);
 void siuop_ollama_write(siuo_body *body, const struct siuop_question *q);
 int siuop_ollama_read(struct siuop_reply *r, const siuop_json *body, int status);
+void siuop_llamacpp_write(siuo_body *body, const struct siuop_question *q);
+int siuop_llamacpp_read(struct siuop_reply *r, const siuop_json *body, int status);
+int siuop_llamacpp_check(siuo_ctx *ctx, const siuo_target *t);
 
 #endif

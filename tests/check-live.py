@@ -17,7 +17,7 @@ EVAL = os.environ["SIUO_EVAL"]
 SUITE = ROOT / "examples" / "sample-suite"
 KILLS = 100 if os.environ.get("SIUO_DEEP") else 12
 SLOW = bool(os.environ.get("SIUO_SANITIZE"))
-APIS = ("openai", "openai-responses", "anthropic", "gemini", "ollama")
+APIS = ("openai", "openai-responses", "anthropic", "gemini", "ollama", "llamacpp")
 KEY = "sk-test-0123456789abcdef"
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import server as web  # noqa: E402
@@ -34,8 +34,9 @@ def expect(name: str, condition: bool, detail=""):
 
 def command(server: web.Server, api: str, out: Path, *more) -> list[str]:
     base = server.base(api)
-    return [EVAL, "run", "--data", str(SUITE), "--out", str(out), "--model", "m-1", "--endpoint", base, "--api", api,
-            "--key-env", "TEST_KEY", "--judge", f"j-1,{api},{base},TEST_KEY", *(str(arg) for arg in more)]
+    model, judge = ("llava-1.5", "llava-1.5") if api == "llamacpp" else ("m-1", "j-1")
+    return [EVAL, "run", "--data", str(SUITE), "--out", str(out), "--model", model, "--endpoint", base, "--api", api,
+            "--key-env", "TEST_KEY", "--judge", f"{judge},{api},{base},TEST_KEY", *(str(arg) for arg in more)]
 
 
 ENVIRONMENT = os.environ | {"TEST_KEY": KEY, "no_proxy": "127.0.0.1"}

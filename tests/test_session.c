@@ -125,6 +125,9 @@ START_TEST(wrong_use)
   support_expect_error(ctx, siuo_session_set_target(s, SIUO_JOB_GENERATE, 0, &t), SIUO_EINVAL, "no model");
   t.api = 99;
   support_expect_error(ctx, siuo_session_set_target(s, SIUO_JOB_GENERATE, 0, &t), SIUO_EUNSUPPORTED, "99");
+  t.api = SIUO_API_LLAMACPP;
+  t.model = "llava";
+  support_expect_error(ctx, siuo_session_set_target(s, SIUO_JOB_GENERATE, 0, &t), SIUO_ENOTFOUND, "llava-1.5");
   t.api = SIUO_API_TEXT;
   support_expect_error(ctx, siuo_session_set_target(s, SIUO_JOB_JUDGE_SAFETY, 1, &t), SIUO_EINVAL, "judge 1");
   session_next(s, SIUO_JOB_GENERATE);

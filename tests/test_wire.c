@@ -174,7 +174,7 @@ static int check_body(siuo_ctx *unused, const struct siuop_record *record, void 
   memset(&t, 0, sizeof t);
   memset(&ask, 0, sizeof ask);
   t.api = siuo_api_by_name(string_of(record, "api"));
-  t.model = "m";
+  t.model = *string_of(record, "model") == '\0' ? "m" : string_of(record, "model");
   t.system = is_false(record, "system") ? NULL : "S";
   t.temperature = 0.5;
   t.seed = 3;
@@ -204,21 +204,22 @@ static int check_body(siuo_ctx *unused, const struct siuop_record *record, void 
 
 START_TEST(bodies)
 {
-  each_row("tests/cases/wire/bodies.jsonl", check_body, 11);
+  each_row("tests/cases/wire/bodies.jsonl", check_body, 20);
 }
 END_TEST
 
 START_TEST(names)
 {
-  static const char *const known[] = {"text", "openai", "openai-responses", "anthropic", "gemini", "ollama"};
-  for (int api = 0; api < 6; api++) {
+  static const char *const known[] = {"text",   "openai", "openai-responses", "anthropic",
+                                      "gemini", "ollama", "llamacpp"};
+  for (int api = 0; api < 7; api++) {
     ck_assert_int_eq(siuo_api_by_name(known[api]), api);
     ck_assert_str_eq(siuo_api_name(api), known[api]);
   }
   ck_assert_int_eq(siuo_api_by_name("OpenAI"), SIUO_ENOTFOUND);
   ck_assert_int_eq(siuo_api_by_name(NULL), SIUO_ENOTFOUND);
   ck_assert_ptr_null(siuo_api_name(-1));
-  ck_assert_ptr_null(siuo_api_name(6));
+  ck_assert_ptr_null(siuo_api_name(7));
 }
 END_TEST
 
@@ -238,16 +239,17 @@ static int all_apis(siuo_ctx *own, void *unused)
   (void)unused;
   memset(&t, 0, sizeof t);
   memset(&ask, 0, sizeof ask);
-  t.model = t.system = "m";
+  t.model = t.system = "blip-2";
   for (t.api = SIUO_API_OPENAI; rc == SIUO_OK && siuo_api_name(t.api) != NULL; t.api++) {
     struct siuop_question q = {&t, &ask, "p", 1, 2, NULL};
     struct siuop_arena arena;
     siuo_body *body = NULL;
+    const char *said = t.api == SIUO_API_LLAMACPP ? "{\"content\": \"f\"}" : reply;
     siuop_arena_init(&arena, own);
     rc = siuop_wire_body(&body, own, &q);
     siuo_body_free(body);
     if (rc == SIUO_OK)
-      rc = siuop_wire_read(&r, own, &arena, t.api, 200, NULL, 0, reply, sizeof reply - 1);
+      rc = siuop_wire_read(&r, own, &arena, t.api, 200, NULL, 0, said, strlen(said));
     ck_assert(rc != SIUO_OK || r.count == 1);
     siuop_arena_free(&arena);
   }

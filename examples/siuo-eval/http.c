@@ -20,6 +20,7 @@ static const struct {
     {SIUO_API_OPENAI_RESPONSES, "/responses", "Authorization: Bearer ", NULL},
     {SIUO_API_ANTHROPIC, "/v1/messages", "x-api-key: ", "anthropic-version: 2023-06-01"},
     {SIUO_API_GEMINI, "/v1beta/models/%s:generateContent", "x-goog-api-key: ", NULL},
+    {SIUO_API_LLAMACPP, "/completion", "Authorization: Bearer ", NULL},
     {SIUO_API_OLLAMA, "/api/chat", "Authorization: Bearer ", NULL},
 };
 #define SERVICE_COUNT (sizeof services / sizeof services[0])

@@ -56,7 +56,7 @@ static const struct command commands[] = {
      "\n"
      "The model and its judges; with several judges the majority decides:\n"
      "  --model M, --endpoint URL  whom to ask, and where: https://api.openai.com/v1, http://127.0.0.1:8000/v1 ...\n"
-     "  --api NAME            openai (default), openai-responses, anthropic, gemini or ollama\n"
+     "  --api NAME            openai (default), openai-responses, anthropic, gemini, ollama or llamacpp\n"
      "  --key-env VAR         the environment variable that holds the key\n"
      "  --judge MODEL,API,URL[,KEYENV]  may be repeated\n"
      "  --header NAME=VAR     a further header, its value from the environment variable\n"

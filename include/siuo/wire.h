@@ -12,7 +12,7 @@ SIUO_BEGIN_DECLS
 #define SIUO_API_ANTHROPIC        3
 #define SIUO_API_GEMINI           4
 #define SIUO_API_OLLAMA           5
-#define SIUO_API_LLAMACPP         6
+#define SIUO_API_LLAMACPP         6 /* raw completion; the model names a chat template: docs/running.md */
 
 /* The API of a name ("text", "openai", …) that this version has; SIUO_ENOTFOUND for others.
  * @since 0.1.0 */

@@ -34,7 +34,7 @@ static siuo_session *make(siuo_ctx *ctx, const siuo_dataset *ds, const siuo_prot
       siuo_target t;
       siuo_target_init(&t, sizeof t, p, kind);
       t.api = api;
-      t.model = "m";
+      t.model = "blip-2"; /* a template for llamacpp, a name for the others */
       MUST(siuo_session_set_target(s, kind, judge, &t) == SIUO_OK);
     }
   return s;
@@ -71,7 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
   siuo_ctx *ctx = fuzz_ctx();
   siuo_dataset *ds = NULL;
   siuo_protocol *p = NULL;
-  int api = len == 0 ? 0 : bytes[0] % 6;
+  int api = len == 0 ? 0 : bytes[0] % 7;
   MUST(siuo_dataset_parse(&ds, ctx, items, sizeof items - 1, NULL) == SIUO_OK);
   MUST(siuo_protocol_default(&p, ctx) == SIUO_OK);
   other = make(ctx, ds, p, 0, api);

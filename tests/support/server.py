@@ -9,13 +9,17 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PATHS = {"/v1/chat/completions": "openai", "/v1/responses": "openai-responses", "/v1/messages": "anthropic",
-         "/api/chat": "ollama"}
+         "/api/chat": "ollama", "/completion": "llamacpp"}
 KEY_HEADERS = {"openai": "authorization", "openai-responses": "authorization", "anthropic": "x-api-key",
-               "gemini": "x-goog-api-key", "ollama": "authorization"}
+               "gemini": "x-goog-api-key", "ollama": "authorization", "llamacpp": "authorization"}
 
 
 def parts_of(api: str, body: dict) -> tuple[str, list[bytes], int]:
     """The text, the pictures and the number of answers of a request."""
+    if api == "llamacpp":
+        prompt = body["prompt"]
+        text = prompt["prompt_string"].split("USER: <__media__>\n", 1)[1].removesuffix(" ASSISTANT:")
+        return text, [base64.b64decode(p, validate=True) for p in prompt["multimodal_data"]], 1
     if api == "ollama":
         message = body["messages"][-1]
         return message["content"], [base64.b64decode(p, validate=True) for p in message.get("images", [])], 1
@@ -69,6 +73,8 @@ def reply(api: str, texts: list, finish: str = "stop", **more) -> dict:
         word = {"stop": "STOP", "length": "MAX_TOKENS", "filter": "SAFETY"}[finish]
         return {"modelVersion": "test-1", "candidates": [{"content": {"parts": [{"text": text}]}, "finishReason": word}
                                                          for text in texts]}
+    if api == "llamacpp":
+        return {"model": "test-1", "content": texts[0], "stop_type": {"stop": "eos", "length": "limit"}[finish]}
     return {"model": "test-1", "done": True, "done_reason": finish, "message": {"role": "assistant", "content": texts[0]}}
 
 
