@@ -1,0 +1,315 @@
+/* evaluation.c: an evaluation opened from its options and its folder, and reported. */
+#include "evaluation.h"
+
+#include "cli.h"
+#include "scoring.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* ---- servers ---- */
+
+/* Keys come from the environment, and are kept out of everything that is written. */
+static int find_key(struct evaluation *e, const char *variable, const char **key)
+{
+  *key = variable == NULL ? NULL : getenv(variable);
+  if (variable == NULL)
+    return EXIT_DONE;
+  if (*key == NULL || **key == '\0')
+    return complain("the environment variable %s holds no key", variable);
+  e->secrets[e->secret_count++] = *key;
+  return EXIT_DONE;
+}
+
+static int open_endpoint(struct evaluation *e, const struct party *party, struct endpoint *endpoint)
+{
+  const char *key = NULL;
+  int status = find_key(e, party->key_env, &key);
+  return status == EXIT_DONE ? endpoint_init(endpoint, party->api, party->endpoint, party->model, key, e->o->headers)
+                             : status;
+}
+
+static int open_endpoints(struct evaluation *e)
+{
+  for (const struct curl_slist *h = e->o->headers; h != NULL; h = h->next) {
+    if (e->secret_count == MOST_SECRETS - MOST_JUDGES - 1)
+      return complain("--header: at most %d", MOST_SECRETS - MOST_JUDGES - 1);
+    e->secrets[e->secret_count++] = strchr(h->data, ':') + 2;
+  }
+  int status = open_endpoint(e, &e->o->model, &e->model);
+  for (uint32_t j = 0; status == EXIT_DONE && j < e->o->judge_count; j++)
+    status = open_endpoint(e, &e->o->judges[j], &e->judges[j]);
+  return status;
+}
+
+/* The whole of a small text file. */
+static int read_system(struct evaluation *e)
+{
+  enum { MOST = 1 << 20 };
+  FILE *file = e->o->system == NULL ? NULL : fopen(e->o->system, "rb");
+  if (e->o->system == NULL)
+    return EXIT_DONE;
+  if (file == NULL)
+    return complain("--system %s: %s", e->o->system, strerror(errno));
+  e->system = calloc(1, MOST + 1);
+  size_t len = e->system == NULL ? 0 : fread(e->system, 1, MOST, file);
+  int failed = e->system == NULL || ferror(file) || len == MOST || strlen(e->system) != len;
+  fclose(file);
+  return failed ? complain("--system %s: no text file of less than a megabyte", e->o->system) : EXIT_DONE;
+}
+
+/* ---- opening ---- */
+
+static int is_folder(const char *path)
+{
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static int open_protocol(struct evaluation *e)
+{
+  const char *path = e->o->protocol;
+  if (path == NULL)
+    return siuo_protocol_default(&e->protocol, e->ctx);
+  return is_folder(path) ? siuo_protocol_import(&e->protocol, e->ctx, path)
+                         : siuo_protocol_open(&e->protocol, e->ctx, path);
+}
+
+static int complain_pictures(const struct evaluation *e)
+{
+  for (size_t i = 0; i < 5 && siuo_images_problem(e->images, i) != NULL; i++)
+    complain("%s", siuo_images_problem(e->images, i));
+  return complain("%zu of %zu pictures can't be used; see siuo-eval check --images %s", siuo_images_missing(e->images),
+                  siuo_images_missing(e->images) + siuo_images_files(e->images), e->o->data);
+}
+
+static int set_target(struct evaluation *e, int kind, uint32_t judge)
+{
+  siuo_target target;
+  int is_judge = kind >= SIUO_JOB_JUDGE_SAFETY;
+  const struct party *party = is_judge ? &e->o->judges[judge] : &e->o->model;
+  uint32_t max_tokens = is_judge ? e->o->judge_max_tokens : kind == SIUO_JOB_GENERATE ? e->o->max_tokens : 0;
+  int rc = siuo_target_init(&target, sizeof target, e->protocol, kind);
+  target.api = party->api;
+  target.model = party->model;
+  target.omit |= e->o->omit;
+  target.system = e->system;
+  if (e->replay != NULL)
+    target.n = 1; /* recordings hold one answer each */
+  if (max_tokens > 0)
+    target.max_tokens = (int32_t)max_tokens;
+  return rc == SIUO_OK ? siuo_session_set_target(e->session, kind, judge, &target) : rc;
+}
+
+static int set_targets(struct evaluation *e)
+{
+  int rc = SIUO_OK;
+  for (int kind = SIUO_JOB_GENERATE; rc == SIUO_OK && kind <= SIUO_JOB_JUDGE_EFFECTIVENESS; kind++)
+    for (uint32_t judge = 0; rc == SIUO_OK && judge < (kind >= SIUO_JOB_JUDGE_SAFETY ? e->o->judge_count : 1); judge++)
+      rc = set_target(e, kind, judge);
+  return rc;
+}
+
+siuo_cursor_options evaluation_selection(const struct evaluation *e)
+{
+  siuo_cursor_options which;
+  siuo_cursor_options_init(&which, sizeof which);
+  which.task = e->o->task;
+  which.limit = e->o->limit;
+  which.shard_index = e->o->shard_index;
+  which.shard_count = e->o->shard_count;
+  return which;
+}
+
+static int select_items(struct evaluation *e)
+{
+  siuo_cursor_options which = evaluation_selection(e);
+  return siuo_session_select(e->session, &which);
+}
+
+static int path_in(const struct evaluation *e, const char *name, char *path, size_t size)
+{
+  int n = snprintf(path, size, "%s/%s", e->o->out, name);
+  return n > 0 && (size_t)n < size;
+}
+
+static int open_session(struct evaluation *e)
+{
+  siuo_session_options options;
+  siuo_pictures pictures;
+  char path[4096];
+  if (!path_in(e, "journal.jsonl", path, sizeof path))
+    return SIUO_EINVAL;
+  int rc = siuo_session_options_init(&options, sizeof options);
+  if (rc == SIUO_OK)
+    rc = siuo_journal_open(&e->journal, e->ctx, path);
+  if (rc != SIUO_OK)
+    return rc;
+  options.rules = e->o->rules;
+  options.samples = e->o->samples;
+  options.permutations = e->o->permutations;
+  options.judges = e->o->judge_count;
+  options.secrets = e->secrets;
+  options.secret_count = e->secret_count;
+  options.sink = siuo_journal_sink;
+  options.sink_user = e->journal;
+  rc = siuo_session_new(&e->session, e->ctx, e->dataset, e->protocol, &options);
+  pictures.size = sizeof pictures;
+  if (rc == SIUO_OK)
+    rc = siuo_images_describe(e->images, &pictures);
+  if (rc == SIUO_OK)
+    rc = siuo_session_set_pictures(e->session, &pictures);
+  if (rc == SIUO_OK)
+    rc = set_targets(e);
+  if (rc == SIUO_OK)
+    rc = select_items(e);
+  return rc == SIUO_OK ? siuo_journal_attach(e->journal, e->session) : rc;
+}
+
+static int open_all(struct evaluation *e)
+{
+  int status = read_system(e);
+  if (status == EXIT_DONE && e->o->replay == NULL)
+    status = open_endpoints(e);
+  if (status != EXIT_DONE)
+    return status;
+  int rc = siuo_dataset_open(&e->dataset, e->ctx, e->o->data, NULL);
+  if (rc == SIUO_OK)
+    rc = open_protocol(e);
+  if (rc == SIUO_OK && e->o->replay != NULL)
+    rc = siuo_replay_open(&e->replay, e->ctx, e->o->replay);
+  if (rc == SIUO_OK)
+    rc = siuo_images_new(&e->images, e->ctx, e->dataset);
+  if (rc != SIUO_OK)
+    return complain_status(e->ctx, rc);
+  if (siuo_images_missing(e->images) > 0)
+    return complain_pictures(e);
+  if (mkdir(e->o->out, 0777) != 0 && (errno != EEXIST || !is_folder(e->o->out)))
+    return complain("--out %s: cannot make the folder: %s", e->o->out, strerror(errno));
+  rc = open_session(e);
+  return rc == SIUO_OK ? EXIT_DONE : complain_status(e->ctx, rc);
+}
+
+/* ---- the context ---- */
+
+static void say(int level, const char *message, void *user)
+{
+  (void)user;
+  fprintf(stderr, "siuo-eval: %s%s\n", level == SIUO_LOG_WARNING ? "warning: " : "", message);
+}
+
+static int make_context(struct evaluation *e)
+{
+  siuo_ctx_options options;
+  int rc = siuo_ctx_options_init(&options, sizeof options);
+  if (rc == SIUO_OK && !e->o->quiet && e->o->replay == NULL)
+    options.log = say;
+  return rc == SIUO_OK ? siuo_ctx_new(&e->ctx, &options) : rc;
+}
+
+int evaluation_open(struct evaluation *e, const struct run_options *o)
+{
+  memset(e, 0, sizeof *e);
+  e->o = o;
+  int rc = make_context(e);
+  return rc == SIUO_OK ? open_all(e) : complain_status(e->ctx, rc);
+}
+
+void evaluation_close(struct evaluation *e)
+{
+  endpoint_free(&e->model);
+  for (int j = 0; j < MOST_JUDGES; j++)
+    endpoint_free(&e->judges[j]);
+  free(e->system);
+  siuo_session_free(e->session);
+  siuo_journal_free(e->journal);
+  siuo_replay_free(e->replay);
+  siuo_images_free(e->images);
+  siuo_protocol_free(e->protocol);
+  siuo_dataset_free(e->dataset);
+  siuo_ctx_free(e->ctx);
+}
+
+/* ---- how far it is ---- */
+
+void evaluation_say_progress(const struct evaluation *e)
+{
+  siuo_progress p;
+  p.size = sizeof p;
+  siuo_session_progress(e->session, &p);
+  fprintf(stderr, "siuo-eval: %llu of %llu items done; %llu replies taken, %llu from before, %llu failed\n",
+          (unsigned long long)p.items_done, (unsigned long long)p.items, (unsigned long long)p.answered,
+          (unsigned long long)p.restored, (unsigned long long)p.failed);
+}
+
+/* ---- results ---- */
+
+/* Writes a task's results file; *path is it, or "" if the session asks nothing of that task. */
+static int save_results(const struct evaluation *e, int task, char *path, size_t size)
+{
+  siuo_buf *bytes = NULL;
+  int has_answers;
+  path[0] = '\0';
+  int rc = siuo_session_results(e->session, e->ctx, task, &bytes);
+  has_answers = siuo_buf_size(bytes) > strlen("[]\n");
+  if (rc == SIUO_OK && has_answers) {
+    rc = path_in(e, task == SIUO_TASK_CHOICE ? "results-mcqa.json" : "results-gen.json", path, size) ? SIUO_OK
+                                                                                                     : SIUO_EINVAL;
+    if (rc == SIUO_OK)
+      rc = siuo_buf_save(bytes, e->ctx, path);
+  }
+  siuo_buf_free(bytes);
+  return rc;
+}
+
+static int save_report(const struct evaluation *e, const struct scoring *s)
+{
+  siuo_buf *json = NULL;
+  siuo_buf *text = NULL;
+  char path[4096];
+  int rc = scoring_render(s, e->o->rules, SIUO_FORMAT_JSON, 1, &json);
+  if (rc == SIUO_OK)
+    rc = scoring_render(s, e->o->rules, SIUO_FORMAT_TEXT, 0, &text);
+  if (rc == SIUO_OK)
+    rc = path_in(e, "report.json", path, sizeof path) ? siuo_buf_save(json, e->ctx, path) : SIUO_EINVAL;
+  int status = rc == SIUO_OK ? deliver(e->ctx, text, NULL) : complain_status(e->ctx, rc);
+  siuo_buf_free(json);
+  siuo_buf_free(text);
+  return status == EXIT_DONE ? scoring_check(s, e->o->rules, &e->o->undetermined) : status;
+}
+
+/* The report is made from the results files, so that scoring them again gives the same. */
+int evaluation_report(const struct evaluation *e)
+{
+  char generation[4096], choice[4096];
+  const char *paths[2];
+  int count = 0;
+  struct scoring s;
+  siuo_progress p;
+  p.size = sizeof p;
+  siuo_session_progress(e->session, &p);
+  memset(&s, 0, sizeof s);
+  s.ctx = e->ctx;
+  s.described = e->dataset;
+  if (p.items < siuo_dataset_count(e->dataset) && (e->o->limit > 0 || e->o->shard_count > 1))
+    s.whole_items = siuo_dataset_count(e->dataset);
+  else
+    s.answered = e->dataset;
+  int rc = save_results(e, SIUO_TASK_GENERATION, generation, sizeof generation);
+  if (rc == SIUO_OK)
+    rc = save_results(e, SIUO_TASK_CHOICE, choice, sizeof choice);
+  if (generation[0] != '\0')
+    paths[count++] = generation;
+  if (rc == SIUO_OK && choice[0] != '\0')
+    paths[count++] = choice;
+  if (rc == SIUO_OK && count == 0)
+    return complain("nothing was answered, so there is nothing to report");
+  if (rc == SIUO_OK)
+    rc = scoring_load(&s, paths, count);
+  int status = rc == SIUO_OK ? save_report(e, &s) : complain_status(e->ctx, rc);
+  scoring_free(&s);
+  return status;
+}

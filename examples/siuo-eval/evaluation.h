@@ -1,0 +1,38 @@
+/* evaluation.h: an evaluation opened from its options and its folder, for every command that goes on with one. */
+#ifndef SIUO_EVAL_EVALUATION_H
+#define SIUO_EVAL_EVALUATION_H
+
+#include "run_options.h"
+
+#define MOST_SECRETS (1 + MOST_JUDGES + 16) /* keys, and headers that come from the environment */
+
+struct evaluation {
+  const struct run_options *o;
+  siuo_ctx *ctx;
+  siuo_dataset *dataset;
+  siuo_images *images;
+  siuo_protocol *protocol;
+  siuo_session *session; /* with everything that its journal holds */
+  siuo_journal *journal;
+  siuo_replay *replay; /* NULL: servers are asked */
+  char *system;        /* NULL: none */
+  const char *secrets[MOST_SECRETS];
+  size_t secret_count;
+  struct endpoint model, judges[MOST_JUDGES]; /* where to ask */
+};
+
+/* Opens data, pictures, protocol, session and journal: EXIT_DONE, or EXIT_USE after saying why. Closed in any case by
+ * evaluation_close(). */
+int evaluation_open(struct evaluation *e, const struct run_options *o);
+void evaluation_close(struct evaluation *e);
+
+/* The items that were asked for. */
+siuo_cursor_options evaluation_selection(const struct evaluation *e);
+
+/* Says in one line, on standard error, what is done. */
+void evaluation_say_progress(const struct evaluation *e);
+
+/* Writes the results files and report.json, and prints the report: an exit status. */
+int evaluation_report(const struct evaluation *e);
+
+#endif
