@@ -3,8 +3,6 @@
 
 #include "utf8.h"
 
-#include <string.h>
-
 /* ---- characters ---- */
 
 int siuop_goes_on(int32_t c)
@@ -37,11 +35,6 @@ int siuop_is_line_end(int32_t c)
 }
 
 /* ---- places ---- */
-
-void siuop_copy_place(siuop_text *to, const siuop_text *from)
-{
-  memcpy(to, from, from->ascii ? offsetof(siuop_text, segment) : sizeof *from);
-}
 
 size_t siuop_place_after(const siuop_text *t)
 {

@@ -4,6 +4,8 @@
 
 #include "text.h"
 
+#include <string.h>
+
 /* A letter or digit of any script: what goes on a word. An underscore is markdown here. */
 int siuop_goes_on(int32_t c);
 
@@ -25,7 +27,12 @@ void siuop_skip_closing(siuop_text *t);
 /* Where what was read before t ends, in bytes of the text. */
 size_t siuop_place_after(const siuop_text *t);
 
-/* Copies a reader's place; a reader of ASCII has no segment to copy. */
-void siuop_copy_place(siuop_text *to, const siuop_text *from);
+/* Copies a reader's place, of its segment no more than is in use. Inline, so that looking ahead is cheap. */
+static inline void siuop_copy_place(siuop_text *to, const siuop_text *from)
+{
+  memcpy(to, from, offsetof(siuop_text, segment));
+  if (from->count > 0)
+    memcpy(to->segment, from->segment, from->count * sizeof from->segment[0]);
+}
 
 #endif

@@ -122,8 +122,10 @@ static int needs_marker(const struct rubric *rubric, const struct siuop_rubric_l
 static int names_label(const siuop_text *t, const struct rubric *rubric, siuop_text *inside)
 {
   siuop_text ahead;
+  if (t->current != '<')
+    return 0;
   siuop_copy_place(&ahead, t);
-  if (t->current != '<' || !siuop_take_tag(&ahead))
+  if (!siuop_take_tag(&ahead))
     return 0;
   siuop_copy_place(&ahead, t);
   siuop_text_next(&ahead);

@@ -54,7 +54,7 @@ static void load_segment(siuop_text *t)
   t->current = t->segment[0];
 }
 
-void siuop_text_next(siuop_text *t)
+void siuop_text_decode_next(siuop_text *t)
 {
   t->before_previous = t->previous;
   t->previous = t->current;
@@ -70,7 +70,7 @@ void siuop_text_next(siuop_text *t)
     return;
   }
   unsigned char c = (unsigned char)t->s[t->next];
-  if (c < 0x80 && (t->ascii || !t->normalise || t->next + 1 == t->len || (unsigned char)t->s[t->next + 1] < 0x80)) {
+  if (c < 0x80 && (!t->normalise || t->next + 1 == t->len || (unsigned char)t->s[t->next + 1] < 0x80)) {
     t->end = ++t->next;
     t->current = c;
   } else if (t->normalise) {

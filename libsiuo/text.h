@@ -31,8 +31,22 @@ void siuop_text_init(siuop_text *t, const char *s, size_t len, int normalise);
 /* The same on a part of a text: bytes from…to. Positions stay those of the whole text. */
 void siuop_text_init_range(siuop_text *t, const char *s, size_t from, size_t to, int normalise);
 
-/* To the next code point; stays at the end. */
-void siuop_text_next(siuop_text *t);
+/* siuop_text_next() where there is something to decode or nothing left. */
+void siuop_text_decode_next(siuop_text *t);
+
+/* To the next code point; stays at the end. Inline: readers of ASCII do little else. */
+static inline void siuop_text_next(siuop_text *t)
+{
+  if (!t->ascii || t->next >= t->len) {
+    siuop_text_decode_next(t);
+    return;
+  }
+  t->before_previous = t->previous;
+  t->previous = t->current;
+  t->begin = t->next;
+  t->current = (unsigned char)t->s[t->next];
+  t->end = ++t->next;
+}
 
 /* Steps over white space (siuop_is_python_space). */
 void siuop_text_skip_space(siuop_text *t);

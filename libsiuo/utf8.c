@@ -133,16 +133,6 @@ int siuop_utf8_casefold(int32_t c, int32_t out[3])
   return 1;
 }
 
-int siuop_ascii_lower(int32_t c)
-{
-  return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-}
-
-int siuop_ascii_is_digit(int32_t c)
-{
-  return c >= '0' && c <= '9';
-}
-
 /* ---- whole texts ---- */
 
 size_t siuop_utf8_escape(char *out, size_t out_size, const char *s, size_t len)

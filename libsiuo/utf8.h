@@ -41,8 +41,15 @@ int siuop_is_invisible(int32_t c); /* default-ignorable: zero-width, bidirection
 int siuop_utf8_casefold(int32_t c, int32_t out[3]);
 
 /* ASCII without a locale. */
-int siuop_ascii_lower(int32_t c);
-int siuop_ascii_is_digit(int32_t c);
+static inline int siuop_ascii_lower(int32_t c)
+{
+  return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+static inline int siuop_ascii_is_digit(int32_t c)
+{
+  return c >= '0' && c <= '9';
+}
 
 /* Whether a code point can begin a part of a text that is normalised by itself: nothing before it combines with
  * it (Unicode Standard Annex 15, 9.1). */
