@@ -33,37 +33,37 @@ static int is_blank(char c)
 
 /* ---- messages ---- */
 
-/* Where the element of that number begins in a valid array: counts commas at the first level. */
-static uint64_t element_line(const char *s, size_t len, size_t number)
+/* Steps over one byte of a valid array, an escaped quotation mark with its backslash. */
+static void pass_byte(struct siuop_elements *e)
 {
-  uint64_t line = 1;
-  size_t depth = 0;
-  int in_string = 0;
-  for (size_t i = 0; i < len; i++) {
-    char c = s[i];
-    if (c == '\n')
-      line++;
-    else if (in_string && c == '\\')
-      i++;
-    else if (c == '"')
-      in_string = !in_string;
-    else if (!in_string && depth == 1 && c == ',')
-      number--;
-    if (in_string || c == '"')
-      continue;
-    if (c == '{' && depth == 1 && number == 0)
-      return line;
-    if (c == '[' || c == '{')
-      depth++;
-    else if (c == ']' || c == '}')
-      depth--;
-  }
-  return line;
+  char c = e->s[e->at++];
+  if (c == '\n')
+    e->line++;
+  else if (c == '"')
+    e->in_string = !e->in_string;
+  else if (e->in_string)
+    e->at += c == '\\';
+  else if (c == '[' || c == '{')
+    e->depth++;
+  else if (c == ']' || c == '}')
+    e->depth--;
+  else
+    e->passed += e->depth == 1 && c == ',';
+}
+
+/* The line of the element of that number: behind so many commas, and the white space after the last of them. */
+static uint64_t element_line(struct siuop_elements *e, size_t number)
+{
+  while (e->at < e->len && (e->passed < number || e->depth == 0))
+    pass_byte(e);
+  while (e->at < e->len && is_blank(e->s[e->at]))
+    pass_byte(e);
+  return e->line;
 }
 
 uint64_t siuop_record_line(const struct siuop_record *record)
 {
-  return record->document == NULL ? record->line : element_line(record->document, record->document_len, record->number);
+  return record->elements == NULL ? record->line : element_line(record->elements, record->number);
 }
 
 int siuop_record_fail(siuo_ctx *ctx, const struct siuop_record *record, int status, const char *format, ...)
@@ -127,14 +127,12 @@ static int walk_array(struct walk *w, size_t from)
     return rc;
   if (w->len > limit)
     return too_long(w, "the document", limit, "max_document");
-  const char *bytes = w->bytes + from;
-  size_t len = w->len - from;
-  rc = siuop_json_parse(&array, w->ctx, w->name, 1, bytes, len);
+  struct siuop_elements elements = {w->bytes + from, w->len - from, 0, 0, 0, 0, 1};
+  rc = siuop_json_parse(&array, w->ctx, w->name, 1, elements.s, elements.len);
   for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(array); i++) {
     struct siuop_record record = {0};
     record.value = siuop_json_at(array, i);
-    record.document = bytes;
-    record.document_len = len;
+    record.elements = &elements;
     rc = hand_out(w, &record);
   }
   siuop_json_free(array);

@@ -9,13 +9,22 @@
 #include "json.h"
 
 struct siuop_record {
-  const char *name;        /* the source's name */
-  const siuop_json *value; /* an object; borrowed until the callback returns */
-  size_t number;           /* from 0 */
-  int byte_order_mark;     /* the source begins with one */
-  uint64_t line;           /* JSONL: the line; an array: 0, see siuop_record_line() */
-  const char *document;    /* an array's text, else NULL */
-  size_t document_len;
+  const char *name;                /* the source's name */
+  const siuop_json *value;         /* an object; borrowed until the callback returns */
+  size_t number;                   /* from 0 */
+  int byte_order_mark;             /* the source begins with one */
+  uint64_t line;                   /* JSONL: the line; an array: 0, see siuop_record_line() */
+  struct siuop_elements *elements; /* an array's, else NULL */
+};
+
+/* How far an array's text was scanned for the places of its elements. */
+struct siuop_elements {
+  const char *s;
+  size_t len, at;
+  size_t passed; /* commas at the first level before `at` */
+  size_t depth;
+  int in_string;
+  uint64_t line;
 };
 
 /* Gets each record; another status than SIUO_OK ends the walk and is passed on. */
@@ -27,7 +36,8 @@ int siuop_records_read(siuo_ctx *ctx, const char *path, siuop_record_fn each, vo
 int siuop_records_parse(siuo_ctx *ctx, const char *name, const void *bytes, size_t len, siuop_record_fn each,
                         void *user_data);
 
-/* The line on which the record begins, from 1. Scans an array's text: for messages. */
+/* The line on which the record begins, from 1. Scans an array's text up to there, from the last record that was asked
+ * for on. */
 uint64_t siuop_record_line(const struct siuop_record *record);
 
 /* siuop_fail() with "NAME:LINE: " before the words. */

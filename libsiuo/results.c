@@ -53,12 +53,14 @@ static int add_record(siuo_ctx *ctx, const struct siuop_record *record, void *us
 static int read_source(siuo_results *r, const char *path, const void *bytes, size_t len, const char *name)
 {
   struct siuop_arena_mark mark = siuop_arena_mark(&r->arena);
+  struct siuop_run run = r->run;
   size_t count = r->count;
   int rc = path != NULL ? siuop_records_read(r->ctx, path, add_record, r)
                         : siuop_records_parse(r->ctx, name, bytes, len, add_record, r);
   if (rc == SIUO_OK)
     return rc;
   r->count = count;
+  r->run = run;
   siuop_arena_rewind(&r->arena, mark);
   return rc;
 }

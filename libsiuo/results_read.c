@@ -364,9 +364,8 @@ static int check_new(const struct reader *r, uint64_t hash)
     const struct siuop_recorded *other = n < results->count ? &results->items[n] : NULL;
     if (other != NULL && other->task == r->item.task && other->id_len == r->item.id_len &&
         memcmp(other->id, r->item.id, other->id_len) == 0)
-      return siuop_record_fail(results->ctx, r->record, SIUO_EFORMAT,
-                               "question_id %.80s is there already: item %llu of %s", r->item.id,
-                               (unsigned long long)other->number, other->source);
+      return siuop_record_fail(results->ctx, r->record, SIUO_EFORMAT, "question_id %.80s is there already: %s:%llu",
+                               r->item.id, other->source, (unsigned long long)other->line);
   }
   return SIUO_OK;
 }
@@ -380,7 +379,7 @@ static int keep_source(struct reader *r)
     r->item.source = last->source;
   else
     r->item.source = siuop_arena_copy(&results->arena, r->record->name, strlen(r->record->name));
-  r->item.number = r->record->number + 1;
+  r->item.line = siuop_record_line(r->record);
   return r->item.source == NULL ? SIUO_ENOMEM : SIUO_OK;
 }
 

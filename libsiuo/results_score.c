@@ -9,8 +9,8 @@
 
 static int disagree(siuo_ctx *ctx, const struct siuop_recorded *item, const char *what)
 {
-  return siuop_fail(ctx, SIUO_EFORMAT, "%s: question_id %.80s: its %s differs from the data set's", item->source,
-                    item->id, what);
+  return siuop_fail(ctx, SIUO_EFORMAT, "%s:%llu: question_id %.80s: its %s differs from the data set's", item->source,
+                    (unsigned long long)item->line, item->id, what);
 }
 
 /* The item of the data set that was answered; its category and right letter must be those recorded. */
@@ -19,7 +19,8 @@ static int match(siuo_ctx *ctx, const struct siuop_recorded *item, const siuo_da
   size_t len = 0;
   *out = siuo_dataset_find(ds, item->task, item->id);
   if (*out == NULL)
-    return siuop_fail(ctx, SIUO_ENOTFOUND, "%s: question_id %.80s is not in the data set", item->source, item->id);
+    return siuop_fail(ctx, SIUO_ENOTFOUND, "%s:%llu: question_id %.80s is not in the data set", item->source,
+                      (unsigned long long)item->line, item->id);
   const char *category = siuo_item_category(*out, &len);
   if (item->category != NULL && (len != item->category_len || memcmp(category, item->category, len) != 0))
     return disagree(ctx, item, "category");
@@ -31,8 +32,9 @@ static int match(siuo_ctx *ctx, const struct siuop_recorded *item, const siuo_da
 
 static int lacks(siuo_ctx *ctx, const struct siuop_recorded *item, const char *key)
 {
-  return siuop_fail(ctx, SIUO_EFORMAT, "%s: question_id %.80s: \"%s\" is missing; score with the data set, or add it",
-                    item->source, item->id, key);
+  return siuop_fail(ctx, SIUO_EFORMAT,
+                    "%s:%llu: question_id %.80s: \"%s\" is missing; score with the data set, or add it", item->source,
+                    (unsigned long long)item->line, item->id, key);
 }
 
 static int score_item(struct siuop_scorer *s, const struct siuop_recorded *item, const siuo_dataset *ds)

@@ -21,8 +21,8 @@ struct siuop_recorded_text {
  * judge, one judge after another. */
 struct siuop_recorded {
   int task;           /* SIUO_TASK_* */
-  const char *source; /* the file's name, and the item's place in it from 1 */
-  uint64_t number;
+  const char *source; /* the file's name, and the line in it where the item begins */
+  uint64_t line;
   const char *id, *category; /* category NULL: not recorded */
   size_t id_len, category_len;
   size_t count;                                 /* responses; choice: replies, one an order of the options */

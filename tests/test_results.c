@@ -162,6 +162,43 @@ END_TEST
 
 /* ---- files ---- */
 
+/* A file that fails leaves no word of its run, be it the first or not. */
+START_TEST(a_run_that_failed)
+{
+#define RUN(name) "\"safety_gpt\": [1], \"siuo\": {\"run\": {\"protocol\": {\"name\": \"" name "\"}}}}"
+  const char *good = HEAD RUN("mine");
+  const char *bad = "{\"question_id\": 2, \"category\": \"morality\", " RUN("theirs") "\n{}";
+  siuo_results *r = NULL;
+  ck_assert_int_eq(siuo_results_new(&r, ctx), SIUO_OK);
+  support_expect_error(ctx, siuo_results_parse(r, bad, strlen(bad), "b"), SIUO_EFORMAT, "b:2:");
+  ck_assert_ptr_null(siuo_results_protocol(r, NULL));
+  ck_assert_int_eq(siuo_results_parse(r, good, strlen(good), NULL), SIUO_OK);
+  support_expect_error(ctx, siuo_results_parse(r, bad, strlen(bad), "b"), SIUO_EFORMAT, "b:2:");
+  ck_assert_str_eq(siuo_results_protocol(r, NULL), "mine");
+  siuo_results_free(r);
+}
+END_TEST
+
+/* Lines are those of the items' first bytes, however the array is laid out. */
+START_TEST(lines_of_items)
+{
+  const char *text =
+      "\n [\n{\"question_id\": 1, \"x\": [[\"a, \\\"\\n{\", {\"y\":\n[1, 2]}]],\n\"safety_gpt\": [1]}\n,\n\n"
+      "{\"question_id\": 2, \"category\": \"morality\", \"safety_gpt\":\n[1]}, {\"question_id\": 3, "
+      "\"safety_gpt\": [1]}]";
+  siuo_results *r = NULL;
+  siuo_metrics *m = NULL;
+  ck_assert_int_eq(siuo_results_new(&r, ctx), SIUO_OK);
+  ck_assert_int_eq(siuo_results_parse(r, text, strlen(text), "l"), SIUO_OK);
+  support_expect_error(ctx, siuo_results_score(r, ctx, 0, NULL, &m), SIUO_EFORMAT, "l:3: question_id 1:");
+  text = "{\"question_id\": 2, \"category\": \"morality\", \"safety_gpt\": [1]}";
+  support_expect_error(ctx, siuo_results_parse(r, text, strlen(text), "m"), SIUO_EFORMAT, "is there already: l:8");
+  text = "{\"question_id\": 3, \"category\": \"morality\", \"safety_gpt\": [1]}";
+  support_expect_error(ctx, siuo_results_parse(r, text, strlen(text), "m"), SIUO_EFORMAT, "is there already: l:9");
+  siuo_results_free(r);
+}
+END_TEST
+
 START_TEST(all_or_nothing)
 {
   siuo_results *r = NULL;
@@ -173,7 +210,7 @@ START_TEST(all_or_nothing)
   ck_assert_int_eq(siuo_results_parse(r, good, strlen(good), NULL), SIUO_OK);
   ck_assert_uint_eq(siuo_results_count(r, 0), 2);
   support_expect_error(ctx, siuo_results_parse(r, bad, strlen(bad), "b.jsonl"), SIUO_EFORMAT,
-                       "b.jsonl:2: question_id 1 is there already: item 1 of <memory>");
+                       "b.jsonl:2: question_id 1 is there already: <memory>:1");
   ck_assert_uint_eq(siuo_results_count(r, 0), 2);
   ck_assert_uint_eq(siuo_results_count(r, SIUO_TASK_CHOICE), 1);
   bad = "{\"question_id\": 2, \"category\": \"morality\", \"safety_gpt\": [1]}"; /* what failed is not remembered */
@@ -276,6 +313,8 @@ int main(void)
   tcase_add_test(tc, several_responses);
   tcase_add_test(tc, choices);
   tcase_add_test(tc, all_or_nothing);
+  tcase_add_test(tc, a_run_that_failed);
+  tcase_add_test(tc, lines_of_items);
   tcase_add_test(tc, with_a_data_set);
   tcase_add_test(tc, recognised_replies);
   tcase_add_test(tc, misuse);
