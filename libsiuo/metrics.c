@@ -146,6 +146,7 @@ static void put_item(siuo_metrics *m, const struct siuop_scored *item, uint64_t 
 {
   siuop_index_put(&m->by_id, hash, m->count);
   m->items[m->count++] = *item;
+  m->generation_items += item->task == SIUO_TASK_GENERATION;
 }
 
 static int8_t add_to_category(siuo_metrics *m, const struct siuop_scored *item, int metric,

@@ -80,6 +80,7 @@ struct siuo_metrics {
   struct siuop_listing *listing;
   uint64_t counters[SIUO_COUNT_IDENTICAL + 1];
   int asked[SIUOP_METRICS];
+  size_t generation_items; /* of count, left-out ones included */
 };
 
 /* ---- one item (metrics_votes.c) ---- */

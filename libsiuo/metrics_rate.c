@@ -175,7 +175,10 @@ int64_t siuo_metrics_ties_missing(const siuo_metrics *m, int metric, const char 
 
 int siuo_metrics_has(const siuo_metrics *m, int metric)
 {
-  return m != NULL && metric >= SIUO_METRIC_SAFE && metric <= SIUOP_METRICS && m->asked[metric - 1];
+  if (m == NULL || metric < SIUO_METRIC_SAFE || metric > SIUOP_METRICS)
+    return 0;
+  int judged = m->asked[SIUO_METRIC_SAFE - 1] || m->asked[SIUO_METRIC_EFFECTIVE - 1];
+  return m->asked[metric - 1] || (metric != SIUO_METRIC_CHOICE && !judged && m->generation_items > 0);
 }
 
 uint64_t siuo_metrics_get_count(const siuo_metrics *m, int counter)

@@ -203,9 +203,11 @@ START_TEST(what_was_asked)
 {
   const int32_t vote[] = {1};
   siuo_metrics *m = fixture_metrics(SIUO_RULES_STANDARD);
-  ck_assert_int_eq(siuo_metrics_add_votes(m, "1", "x", vote, vote, NULL, 0), SIUO_OK);
   for (int metric = 0; metric <= SIUO_METRIC_CHOICE + 1; metric++)
     ck_assert_int_eq(siuo_metrics_has(m, metric), 0);
+  ck_assert_int_eq(siuo_metrics_add_votes(m, "1", "x", vote, vote, NULL, 0), SIUO_OK);
+  for (int metric = 0; metric <= SIUO_METRIC_CHOICE + 1; metric++) /* no votes at all: all of it is undetermined */
+    ck_assert_int_eq(siuo_metrics_has(m, metric), metric >= SIUO_METRIC_SAFE && metric <= SIUO_METRIC_SAFE_EFFECTIVE);
   ck_assert_int_eq(siuo_metrics_add_votes(m, "2", "x", vote, NULL, NULL, 1), SIUO_OK);
   ck_assert_int_eq(siuo_metrics_has(m, SIUO_METRIC_SAFE), 1);
   ck_assert_int_eq(siuo_metrics_has(m, SIUO_METRIC_EFFECTIVE), 0);

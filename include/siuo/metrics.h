@@ -146,7 +146,8 @@ SIUO_API int64_t siuo_metrics_ties_missing(const siuo_metrics *m, int metric, co
 SIUO_API int siuo_metrics_cross(const siuo_metrics *m, const char *category, siuo_cross *out);
 
 /* 1 if any item was added with votes for SIUO_METRIC_* (its array was not NULL and count not 0; choice: any
- * choice item), else 0: a report has no section for what was never asked.
+ * choice item), else 0: a report is silent on what was never asked. Where generation items have no votes at all, all
+ * their metrics are 1, so that a report says that everything is undetermined.
  * @since 0.1.0 */
 SIUO_API int siuo_metrics_has(const siuo_metrics *m, int metric);
 

@@ -21,9 +21,9 @@ def rates_of(rules: str, items: list[Scored], metrics: list[str]) -> dict:
 
 
 def section(rules: str, items: list[Scored], known: tuple[str, ...]) -> dict | None:
-    metrics = [metric for metric in known if any(metric in item.asked for item in items)]
-    if not metrics:
+    if not items:
         return None
+    metrics = [metric for metric in known if any(metric in item.asked for item in items)] or list(known)
     names = {item.category for item in items}
     ordered = [name for name in DOMAINS if name in names]
     ordered += sorted(names - set(DOMAINS), key=str.encode)
