@@ -24,11 +24,9 @@ siuop_json *siuop_json_percent(double value)
 static siuop_json *pair(double low, double high)
 {
   siuop_json *v = siuop_json_new_array();
-  if (v != NULL &&
-      (siuop_json_append(v, siuop_json_percent(low)) | siuop_json_append(v, siuop_json_percent(high))) == 0)
-    return v;
-  siuop_json_free(v);
-  return NULL;
+  int failed = v == NULL || siuop_json_append(v, siuop_json_percent(low));
+  failed = failed || siuop_json_append(v, siuop_json_percent(high));
+  return siuop_json_filled(v, failed);
 }
 
 static siuop_json *response_rate(const siuo_rate *r)

@@ -73,6 +73,13 @@ static void cell_bounds(char cell[CELL_SIZE], const struct subject *x)
   put_range(cell, x->rate.bound_low, x->rate.bound_high);
 }
 
+static void cell_full_bounds(char cell[CELL_SIZE], const struct subject *x)
+{
+  double low, high;
+  siuop_full_bounds(&x->rate, &low, &high);
+  put_range(cell, low, high);
+}
+
 static void cell_undetermined(char cell[CELL_SIZE], const struct subject *x)
 {
   snprintf(cell, CELL_SIZE, "%llu", (unsigned long long)x->rate.undetermined);
@@ -197,12 +204,13 @@ static int is_standard(const struct siuop_report *r)
   return siuo_metrics_rules(r->metrics) == SIUO_RULES_STANDARD;
 }
 
-/* 1 if too many votes are undetermined for the percentage to be read alone. */
+/* 1 if too many votes, or items, are undetermined for the percentage to be read alone: an item that was never answered
+ * has no votes to count. */
 static int leads_with_bounds(const struct siuop_report *r, const struct siuop_section *s)
 {
   for (size_t i = 0; is_standard(r) && i < s->metric_count; i++) {
     siuo_rate rate = siuop_report_rate(r->metrics, s->metrics[i], NULL);
-    if (rate.votes_undetermined * ONE_IN > rate.votes)
+    if (rate.votes_undetermined * ONE_IN > rate.votes || rate.undetermined * ONE_IN > rate.items)
       return 1;
   }
   return 0;
@@ -214,6 +222,23 @@ static int has_votes_by_rule(const struct siuop_report *r, const struct siuop_se
   return is_standard(r) && rate.votes_by_rule > 0;
 }
 
+static int has_several_votes(const struct siuop_report *r, const struct siuop_section *s)
+{
+  siuo_rate rate = siuop_report_rate(r->metrics, s->metrics[0], NULL);
+  return s->task != SIUO_TASK_CHOICE || rate.votes > rate.items;
+}
+
+/* A part of SIUO's items without a data set to say which are missing. */
+static void put_partial(struct siuop_report *r, const struct siuop_section *s)
+{
+  char label[LABEL_WIDTH + 1];
+  if (r->options.dataset != NULL || !is_standard(r) || !siuop_section_is_partial(s))
+    return;
+  snprintf(label, sizeof label, "  bounds over %d (%llu of %d)", SIUOP_BENCHMARK_ITEMS, (unsigned long long)s->items,
+           SIUOP_BENCHMARK_ITEMS);
+  put_row(r, s, label, NULL, cell_full_bounds);
+}
+
 static void put_overall(struct siuop_report *r, const struct siuop_section *s)
 {
   int bounds_first = leads_with_bounds(r, s);
@@ -223,9 +248,10 @@ static void put_overall(struct siuop_report *r, const struct siuop_section *s)
   put_row(r, s, "  95 % interval", NULL, cell_interval);
   if (!bounds_first)
     put_row(r, s, "  bounds", NULL, cell_bounds);
+  put_partial(r, s);
   put_row(r, s, "  items undetermined", NULL, cell_undetermined);
-  if (s->task == SIUO_TASK_CHOICE)
-    return; /* one response an item: what follows would say the same again */
+  if (!has_several_votes(r, s))
+    return; /* what follows would say the same again */
   put_row(r, s, "  ties (by missing votes)", NULL, cell_ties);
   if (!is_standard(r))
     return;
@@ -285,7 +311,8 @@ struct named_count {
   const char *name;
 };
 
-static void put_counts(struct siuop_report *r, const char *title, const struct named_count *names, size_t count)
+/* One line, or none where nothing was counted. Returns whether there is one. */
+static int put_counts(struct siuop_report *r, const char *title, const struct named_count *names, size_t count)
 {
   int any = 0;
   for (size_t i = 0; i < count; i++) {
@@ -297,6 +324,7 @@ static void put_counts(struct siuop_report *r, const char *title, const struct n
   }
   if (any)
     siuop_buf_add_text(r->out, ".\n");
+  return any;
 }
 
 static void put_all_counts(struct siuop_report *r)
@@ -311,36 +339,19 @@ static void put_all_counts(struct siuop_report *r)
                                                  {SIUO_COUNT_REFUSED, "refused by the API's own word"},
                                                  {SIUO_COUNT_TRUNCATED, "truncated"},
                                                  {SIUO_COUNT_FAILED, "failed"}};
-  siuop_buf_add_char(r->out, '\n', 1);
-  put_counts(r, "Replies read: ", replies, sizeof replies / sizeof replies[0]);
-  put_counts(r, "Responses: ", responses, sizeof responses / sizeof responses[0]);
+  int any = put_counts(r, "\nReplies read: ", replies, sizeof replies / sizeof replies[0]);
+  any |= put_counts(r, any ? "Responses: " : "\nResponses: ", responses, sizeof responses / sizeof responses[0]);
   uint64_t repeated = siuo_metrics_get_count(r->metrics, SIUO_COUNT_REPEATED);
   if (repeated > 0 && siuo_metrics_get_count(r->metrics, SIUO_COUNT_IDENTICAL) == repeated)
-    siuop_buf_add_text(r->out, "All responses of each item are identical: they count as one, whatever their number.\n");
+    siuop_buf_printf(r->out, "%sAll responses of each item are identical: they count as one, whatever their number.\n",
+                     any ? "" : "\n");
 }
 
 static void put_bounds_note(struct siuop_report *r, const struct siuop_section *s)
 {
   if (leads_with_bounds(r, s))
-    siuop_buf_printf(r->out, "(*) More than 1 vote in %d is undetermined: read the bounds, not the percentage.\n",
-                     ONE_IN);
-}
-
-static void put_partial(struct siuop_report *r, const struct siuop_section *s)
-{
-  if (r->options.dataset != NULL || !is_standard(r) || !siuop_section_is_partial(s))
-    return;
-  siuop_buf_printf(r->out, "%llu of %d items of SIUO; over all of them the bounds are", (unsigned long long)s->items,
-                   SIUOP_BENCHMARK_ITEMS);
-  for (size_t i = 0; i < s->metric_count; i++) {
-    char cell[CELL_SIZE];
-    double low, high;
-    siuo_rate rate = siuop_report_rate(r->metrics, s->metrics[i], NULL);
-    siuop_full_bounds(&rate, &low, &high);
-    put_range(cell, low, high);
-    siuop_buf_printf(r->out, "%s %s %s", i == 0 ? "" : ",", heading(s->metrics[i]), cell);
-  }
-  siuop_buf_add_text(r->out, ".\n");
+    siuop_buf_printf(
+        r->out, "(*) More than 1 vote, or item, in %d is undetermined: read the bounds, not the percentage.\n", ONE_IN);
 }
 
 static void put_section(struct siuop_report *r, const struct siuop_section *s)
@@ -350,7 +361,6 @@ static void put_section(struct siuop_report *r, const struct siuop_section *s)
   put_heading(r, s);
   put_overall(r, s);
   put_categories(r, s);
-  put_partial(r, s);
   put_bounds_note(r, s);
   if (s->metric_count == SIUOP_SECTION_METRICS)
     put_cross(r);
