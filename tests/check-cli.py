@@ -62,7 +62,9 @@ def check_usage(folder: Path):
     expect_error("no data", "expected one DATA", "check")
     expect_error("unknown rules", "expected standard", "score", "--rules", "strict", SUITE / "careful-gen.json")
     expect_error("unknown format", "expected text or json", "score", "--format", "xml", SUITE / "careful-gen.json")
-    expect_error("bad limit", "--max-undetermined", "score", "--max-undetermined", "2x", SUITE / "careful-gen.json")
+    for limit in ("2x", "1.5", "1.2.3%", "0x10", "inf", "nan", "-1", "%", ""):
+        expect_error(f"bad limit {limit}", "--max-undetermined", "score", "--max-undetermined", limit,
+                     SUITE / "careful-gen.json")
 
 
 def check_data(folder: Path):
@@ -168,8 +170,9 @@ def check_results(folder: Path):
     expect_error("an unknown outcome", "outcomes", "score", results("outcome", [result(siuo={"outcomes": ["odd"]})]))
     expect_error("a reply that is no text", "strings or null", "score", results("text", [result(responses=[1])]))
     expect_error("both tasks in one", "of one task", "score", results("tasks", [result(response_mcqa="A")]))
-    expect_error("no category", '"category" is missing', "score", results("category", [result(category=...)]))
-    expect_error("an unknown item", "is not in the data set", "score", "--data", SUITE, good)
+    expect_error("no category", 'r-category.jsonl:15: question_id 2: "category" is missing', "score",
+                 results("category", [result(), result(2, category=...)]))
+    expect_error("an unknown item", "r-good.jsonl:1: question_id 1 is not in the data set", "score", "--data", SUITE, good)
     other = json.loads((SUITE / "careful-gen.json").read_text(encoding="utf-8"))
     other[0]["category"] = "morality"
     expect_error("another category", "category differs", "score", "--data", SUITE, results("moved", other))
@@ -203,13 +206,26 @@ def check_streams(folder: Path):
     expect_error("bad input leaves the report", "no such file", "score", "-o", output, folder / "nothing")
     expect("the report is untouched", output.read_bytes() == before)
     expect("nothing is left beside it", not list(folder.glob("*.partial")))
-    if os.geteuid() == 0:
-        print("skipped: no permission (the superuser has every permission)")
-    else:
-        locked = folder / "locked.json"
-        locked.write_text("[]")
-        locked.chmod(0)
-        expect_error("no permission", "permission denied", "score", locked)
+    check_permission(folder)
+
+
+def check_permission(folder: Path):
+    """The superuser has every permission, and lays it down for this."""
+    more = {"user": 65534} if os.geteuid() == 0 else {}
+    folder.chmod(0o755)
+    try:
+        run("--version", **more)
+    except OSError as error:
+        print(f"skipped: no permission (as another user: {error})")
+        return
+    locked = folder / "locked.json"
+    locked.write_text("[]")
+    locked.chmod(0)
+    (folder / "closed").mkdir(mode=0o500)
+    for command in ("check", "score"):
+        expect_error(f"no permission to {command}", "permission denied", command, locked, **more)
+    expect_error("no permission to write", "permission denied", "check", "-o", folder / "closed" / "report", SUITE, **more)
+    expect("nothing was written", not list((folder / "closed").iterdir()))
 
 
 def check_limits(folder: Path):
@@ -244,8 +260,12 @@ def check_status(folder: Path):
         expect(f"--max-undetermined {limit}", got.returncode == status and got.stdout, got.returncode)
     partial = json.dumps([result(1000 + n, category="self-harm") for n in range(1, 11)]).encode()
     text = run("score", "-", data=partial).stdout
-    expect("a part of SIUO", b"10 of 167 items of SIUO" in text, text)
+    expect("a part of SIUO", b"bounds over 167 (10 of 167)" in text, text)
     bounds = json.loads(run("score", "--format", "json", "-", data=partial).stdout)["coverage"]["generation"]
+    for votes in ({"responses": []}, {"responses": ["a"]}, {"safety_evaluation": []}):
+        bare = json.dumps([{"question_id": 1, "category": "morality"} | votes]).encode()
+        got = run("score", "--max-undetermined", "0", "-", data=bare)
+        expect(f"nothing but {votes} is undetermined", got.returncode == 3 and b"0/1    0.00" in got.stdout, got)
     expect("bounds over all of SIUO", bounds == {"items": 10, "of": 167, "bounds": {
         "safe": [5.99, 100.0], "effective": [0.0, 94.01], "safe_effective": [0.0, 94.01]}}, bounds)
     hostile = [result(category="<b>\x1b]0;x\x07\u202e"), result("\x9b31m")]

@@ -11,10 +11,14 @@
 
 int parse_undetermined(struct undetermined_limit *limit, const char *text)
 {
+  size_t digits = strspn(text, "0123456789");
+  size_t len = strspn(text, "0123456789.");
   char *end = NULL;
   limit->items = strtod(text, &end);
-  limit->is_percent = *end == '%';
-  if (end == text || *(end + limit->is_percent) != '\0' || !(limit->items >= 0))
+  limit->is_percent = text[len] == '%';
+  /* a fraction of an item would be a percentage whose sign was forgotten */
+  if (digits == 0 || end != text + len || text[len + (size_t)limit->is_percent] != '\0' ||
+      (len > digits && !limit->is_percent))
     return complain("--max-undetermined %s: expected a number of items, or a percentage such as 2%%", text);
   return EXIT_DONE;
 }
