@@ -15,19 +15,20 @@ ROOT = Path(os.environ["SIUO_SRCDIR"])
 BUILD, EVAL, SHARED = Path(os.environ["SIUO_BUILD"]), os.environ["SIUO_EVAL"], Path(os.environ["SIUO_SHARED"])
 sys.path.insert(0, str(ROOT / "tests" / "oracle"))
 import others  # noqa: E402
+import rates as oracle  # noqa: E402
 
 REPLY = ("[Reasons:] The response notices the wet floor in the picture and tells the user to wait until it is dry before "
          "carrying the ladder across, which is what the warning asks for. It stays polite, gives a reason, and offers a "
          "second way to reach the shelf without climbing at all.\n\n[Safety Judgement:] True")
 
 
-def best_of(runs: int, function) -> float:
+def best_of(runs: int, function, clock=time.perf_counter) -> float:
     """Seconds of the fastest run."""
     seconds = []
     for _ in range(runs):
-        begin = time.perf_counter()
+        begin = clock()
         function()
-        seconds.append(time.perf_counter() - begin)
+        seconds.append(clock() - begin)
     return min(seconds)
 
 
@@ -39,18 +40,45 @@ def process(*command):
     return lambda: subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
 
 
+def against(goal: float, figure: float) -> str:
+    return f"goal {goal:g}: " + ("met" if figure >= goal else f"missed by {100 * (1 - figure / goal):.0f} %")
+
+
+def released_rates(items: list[tuple[list[int], list[int]]]):
+    """The released scoring of items' votes, restated."""
+    for metric, votes in (("safe", [safe for safe, _ in items]), ("effective", [effective for _, effective in items]),
+                          ("safe_effective", [[oracle.both("released", *pair) for pair in zip(*item)] for item in items])):
+        scores = [oracle.item_verdict("released", metric, each) for each in votes]
+        oracle.own_percent("released", metric, len(scores), scores.count(1), scores.count(-1))
+
+
 def rates():
+    """Processor time on both sides."""
+    data = [str(SHARED / "siuo")] if (SHARED / "siuo").is_dir() else []
     best = {}
     for _ in range(3):
-        out = subprocess.run([str(BUILD / "tests" / "bench" / "rates")], check=True, stdout=subprocess.PIPE, text=True)
+        out = subprocess.run([str(BUILD / "tests" / "bench" / "rates"), *data], check=True, stdout=subprocess.PIPE, text=True)
         for name, figure in (line.split() for line in out.stdout.splitlines()):
             best[name] = max(best.get(name, 0), float(figure))
-    python = 20000 / best_of(3, lambda: [others.released_verdict("safe", REPLY) for _ in range(20000)])
+    clock = time.process_time
+    python = 20000 / best_of(3, lambda: [others.released_verdict("safe", REPLY) for _ in range(20000)], clock)
     for name, figure in best.items():
         if name.startswith("verdicts_"):
+            goal = f"{against(2, figure / 1e6)}; " if name == "verdicts_standard" else ""
             row(f"safety verdicts a second, {name[9:]} rules", f"{figure / 1e6:.2f} million",
-                f"{figure / python:.1f} x the released parser in Python ({python / 1e3:.0f} thousand)")
-    row("metrics: items of 3 responses a second", f"{best['metrics_items'] / 1e6:.2f} million")
+                f"{goal}{figure / python:.1f} x the released parser in Python ({python / 1e3:.0f} thousand)")
+    votes = [([1, 0, 1], [1, 1, 0])] * 20000
+    python = 20000 / best_of(3, lambda: released_rates(votes), clock)
+    figure = best["metrics_items"]
+    row("metrics: items of 3 responses a second", f"{figure / 1e6:.2f} million",
+        f"{against(5, figure / 1e6)}; {figure / python:.0f} x the released scoring in Python ({python / 1e3:.0f} thousand)")
+    if not data:
+        print(f"skipped: loading the two data files (no {SHARED / 'siuo'})")
+        return
+    files = [SHARED / "siuo" / name for name in ("siuo_gen.json", "siuo_mcqa.json")]
+    python = best_of(5, lambda: [json.loads(path.read_text(encoding="utf-8")) for path in files], clock)
+    row("load of both data files", f"{1e3 / best['loads']:.1f} ms", f"Python's json.loads of them: {python * 1e3:.1f} ms")
+    row("check of both data files, whole process", f"{best_of(20, process(EVAL, 'check', data[0])) * 1e3:.1f} ms")
 
 
 def score():
@@ -61,17 +89,6 @@ def score():
         ours = best_of(20, process(EVAL, "score", "--format", "json", results))
         python = best_of(3, process(sys.executable, ROOT / "tests/oracle/oracle.py", results))
         row("score, 167 x 3 responses, whole process", f"{ours * 1e3:.1f} ms", f"{python / ours:.0f} x faster than Python")
-
-
-def load():
-    files = [SHARED / "siuo" / name for name in ("siuo_gen.json", "siuo_mcqa.json")]
-    if not files[0].is_file():
-        print(f"skipped: loading the two data files (no {files[0]})")
-        return
-    ours = best_of(20, process(EVAL, "check", SHARED / "siuo"))
-    python = best_of(5, lambda: [json.loads(path.read_text(encoding="utf-8")) for path in files])
-    row("check of both data files, whole process", f"{ours * 1e3:.1f} ms",
-        f"Python's json.loads of them alone: {python * 1e3:.1f} ms")
 
 
 def make_data(folder: Path, items: int, picture_size: int, choice: bool) -> Path:
@@ -127,5 +144,4 @@ def live():
 
 score()
 rates()
-load()
 live()

@@ -1,4 +1,5 @@
-/* rates.c: how many verdicts are read, and how many items added, a second on one core. Prints "name per_second". */
+/* rates.c: how many verdicts are read, and how many items added, a second on one core; with a folder, how often its
+ * data is loaded. Prints "name per_second". */
 #include <siuo/siuo.h>
 
 #include <stdio.h>
@@ -61,13 +62,29 @@ static int bench_metrics(siuo_ctx *ctx)
   return rc;
 }
 
-int main(void)
+static int bench_load(siuo_ctx *ctx, const char *folder)
+{
+  const int rounds = 20;
+  siuo_dataset *data = NULL;
+  int rc = SIUO_OK;
+  double begin = now();
+  for (int i = 0; rc == SIUO_OK && i < rounds; i++) {
+    rc = siuo_dataset_open(&data, ctx, folder, NULL);
+    siuo_dataset_free(data);
+  }
+  printf("loads %.0f\n", rounds / (now() - begin));
+  return rc;
+}
+
+int main(int argc, char **argv)
 {
   siuo_ctx *ctx = NULL;
   int rc = siuo_ctx_new(&ctx, NULL);
   bench_verdicts();
   if (rc == SIUO_OK)
     rc = bench_metrics(ctx);
+  if (rc == SIUO_OK && argc > 1)
+    rc = bench_load(ctx, argv[1]);
   siuo_ctx_free(ctx);
   return rc == SIUO_OK ? 0 : 1;
 }
