@@ -224,7 +224,7 @@ static int may_begin_phrase(int32_t c)
   return c > 0 && strchr("acgopsACGOPS<\\", (int)c) != NULL;
 }
 
-/* Follows the words "not ", "n't " and "never ", after which a verb chooses nothing. */
+/* Follows the words "not ", "n't " and "never ", after which a verb chooses nothing, nor does a letter. */
 struct negation {
   char last[6]; /* the last code points in lower case, others than ASCII as ? */
 };
@@ -419,11 +419,25 @@ static int standing_letter(const struct reply *r, const siuop_text *t)
   return siuop_is_word(ahead.current) ? 0 : letter;
 }
 
-/* The only letter that stands alone anywhere; outcome CONFLICT if there are two. */
+/* The bit of the letter that a negation before t rules out: "not (A)", "don't choose option A"; else 0. */
+static uint32_t ruled_out(const struct reply *r, siuop_text t)
+{
+  size_t begin = 0;
+  take_verb(&t);
+  int letter = take_dressed_letter(r, &t, 1, &begin);
+  return letter == 0 ? 0 : UINT32_C(1) << (letter - 'A');
+}
+
+/* The only letter that stands alone anywhere, unless it is ruled out; outcome CONFLICT if there are two. */
 static struct siuop_reading only_letter(const struct reply *r)
 {
   struct siuop_reading only = ended(SIUO_OUTCOME_UNPARSED);
+  struct negation negation = {{0}};
+  uint32_t out = 0;
   for (siuop_text t = r->start; t.current != SIUOP_TEXT_END; siuop_text_next(&t)) {
+    if (is_negated(&negation))
+      out |= ruled_out(r, t);
+    negation_add(&negation, t.current);
     int letter = standing_letter(r, &t);
     if (letter == 0)
       continue;
@@ -431,7 +445,7 @@ static struct siuop_reading only_letter(const struct reply *r)
       return ended(SIUO_OUTCOME_CONFLICT);
     only = chosen(letter, t.begin, t.end);
   }
-  return only;
+  return only.value != 0 && (out >> (only.value - 'A') & 1) != 0 ? ended(SIUO_OUTCOME_UNPARSED) : only;
 }
 
 /* ---- the reading ---- */

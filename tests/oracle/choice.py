@@ -8,6 +8,7 @@ from text import nfkc
 NAMED = rf"(?:(?i:option|choice|选项){GAP})?"  # "Option B" is a dress of B
 # An A is the article where a lower-case word follows, unless the word is one that follows an option.
 NOT_ARTICLE = r"(?!(?<=[Aa])[ \t]+(?!(?:is|was|or|and|because|since|as|but)\b)[a-z])"
+NEGATED = r"(?i:not|n't|n’t|never) (?i:choose\b|pick\b|select\b|go\s+with\b)?"
 PHRASE = (rf"(?:\b(?i:answer|option|choice)\b(?:{GAP}(?<=[:=\n])|\s+(?i:is|would\s+be|should\s+be)\b)"
           rf"|(?<!not )(?<!n't )(?<!never )\b(?i:choose|pick|select|go\s+with)\b"
           rf"|答案(?:是|为)?|<answer>|\\boxed\b)")
@@ -52,6 +53,11 @@ def bare_letters(text: str, letter: str) -> set[str]:
     return {found.upper() for found in re.findall(standing_alone, text) + re.findall(dressed_small, text)}
 
 
+def ruled_out(text: str, letter: str) -> set[str]:
+    """The letters of "not A", "don't choose A"."""
+    return {found.upper() for found in re.findall(rf"{NEGATED}{GAP}{NAMED}({letter}){WORD_ENDS}{NOT_ARTICLE}", text)}
+
+
 def read_choice(reply: str, options: dict[str, str]) -> Reading:
     """The value is one of the options' letters."""
     text = opened(reply)
@@ -64,6 +70,6 @@ def read_choice(reply: str, options: dict[str, str]) -> Reading:
     if decided:
         return decided
     found = bare_letters(text, f"[{letters}]")
-    if len(found) == 1:
-        return Reading(PARSED, found.pop())
-    return Reading(CONFLICT, None) if found else unread(text)
+    if len(found) > 1:
+        return Reading(CONFLICT, None)
+    return Reading(PARSED, found.pop()) if found - ruled_out(text, letter) else unread(text)
