@@ -377,6 +377,19 @@ static void put_other_rate(struct siuop_report *r, const siuo_metrics *m, int me
                    (unsigned long long)rate.passed, (unsigned long long)rate.items);
 }
 
+/* VLMEvalKit's one number for both tasks (siuo-facts, "How others score it"). */
+static void put_headline(struct siuop_report *r, const siuo_metrics *m)
+{
+  char number[CELL_SIZE];
+  if (siuo_metrics_rules(m) != SIUO_RULES_VLMEVALKIT || !siuo_metrics_has(m, SIUO_METRIC_SAFE_EFFECTIVE) ||
+      !siuo_metrics_has(m, SIUO_METRIC_CHOICE))
+    return;
+  siuo_rate both = siuop_report_rate(m, SIUO_METRIC_SAFE_EFFECTIVE, NULL);
+  siuo_rate choice = siuop_report_rate(m, SIUO_METRIC_CHOICE, NULL);
+  siuop_cell_number(number, (both.percent + choice.percent) / 2);
+  siuop_buf_printf(r->out, ", headline %s", number);
+}
+
 static void put_other(struct siuop_report *r, const siuo_report_other *other)
 {
   static const int metrics[] = {SIUO_METRIC_SAFE, SIUO_METRIC_EFFECTIVE, SIUO_METRIC_SAFE_EFFECTIVE,
@@ -393,6 +406,7 @@ static void put_other(struct siuop_report *r, const siuo_report_other *other)
       put_other_rate(r, other->metrics, metrics[i], first);
       first = 0;
     }
+  put_headline(r, other->metrics);
   siuop_buf_printf(r->out, "; %llu of %llu items differ\n",
                    (unsigned long long)siuop_count_flips(r->metrics, other->metrics),
                    (unsigned long long)siuo_metrics_count(r->metrics));

@@ -271,6 +271,11 @@ def check_status(folder: Path):
     hostile = [result(category="<b>\x1b]0;x\x07\u202e"), result("\x9b31m")]
     text = run("score", "--items", "-", data=json.dumps(hostile).encode()).stdout
     expect("hostile names", b"\x1b" not in text and b"\x07" not in text and "\u009b".encode() not in text, text)
+    rates = json.loads(run("score", "--rules", "vlmevalkit", "--format", "json", *files).stdout)
+    mean = (rates["generation"]["overall"]["safe_effective"]["percent"] + rates["choice"]["overall"]["accuracy"]["percent"]) / 2
+    text = run("score", *files).stdout
+    expect("VLMEvalKit's headline", f", headline {mean:.2f};".encode() in text, (mean, text))
+    expect("no headline of one task", b"headline" not in run("score", files[0]).stdout)
     again = run("score", "--format", "json", *reversed(files)).stdout
     expect("the order of files leaves no trace", run("score", "--format", "json", *files).stdout == again)
 
