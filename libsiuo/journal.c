@@ -176,6 +176,7 @@ static int compare_headers(siuo_journal *j, const siuop_json *theirs, const siuo
                {"targets", "judge_effectiveness", "another judge of effectiveness"},
                {NULL, "pictures", "other pictures"},
                {NULL, "rules", "other rules"},
+               {NULL, "panel", "another panel of judges"},
                {NULL, "ask_all", "another setting of ask_all"}};
   int same = 0;
   int rc = SIUO_OK;

@@ -62,7 +62,11 @@ static int import_options(siuo_report_options *to, const siuo_report_options *fr
     if (rc == SIUO_OK && (other.metrics == NULL || other.size != to->others[i].size))
       rc = SIUO_EINVAL; /* an array's stride is the size that both sides know */
   }
-  return rc;
+  for (uint64_t j = 0; rc == SIUO_OK && j < to->judge_count; j++)
+    if (to->judges == NULL || to->judges[j].size != sizeof to->judges[j] || to->judge_metrics == NULL ||
+        to->judge_metrics[j] == NULL)
+      rc = SIUO_EINVAL;
+  return rc == SIUO_OK && to->reserved != 0 ? SIUO_EABI : rc;
 }
 
 /* metrics: one for a plain report; all: the report of several rule sets, even if count is 1. */
@@ -234,6 +238,21 @@ void siuop_full_bounds(const siuo_rate *rate, double *low, double *high)
   double missing = SIUOP_BENCHMARK_ITEMS - items;
   *low = 100.0 * floor(rate->bound_low * items / 100.0 + 0.5) / SIUOP_BENCHMARK_ITEMS;
   *high = 100.0 * (floor(rate->bound_high * items / 100.0 + 0.5) + missing) / SIUOP_BENCHMARK_ITEMS;
+}
+
+/* ---- judges ---- */
+
+int siuop_report_has_judges(const struct siuop_report *r)
+{
+  return r->options.judge_count > 1 && siuo_metrics_rules(r->metrics) == SIUO_RULES_STANDARD;
+}
+
+int siuop_report_is_mixed(const struct siuop_report *r)
+{
+  uint64_t asked = 0;
+  for (uint64_t j = 1; j < r->options.judge_count; j++)
+    asked += r->options.judges[j].safe_asked + r->options.judges[j].effective_asked;
+  return r->options.panel == SIUO_PANEL_FALLBACK && asked > 0;
 }
 
 /* ---- names and numbers ---- */

@@ -156,6 +156,63 @@ static siuop_json *coverage(const siuo_metrics *m, const struct siuop_section *s
   return siuop_json_filled(v, failed);
 }
 
+/* ---- judges ---- */
+
+static siuop_json *replies(uint64_t asked, uint64_t passed, uint64_t failed, uint64_t declined)
+{
+  siuop_json *v = siuop_json_new_object();
+  if (v == NULL)
+    return NULL;
+  int bad = siuop_json_set(v, "asked", number(asked));
+  bad |= siuop_json_set(v, "passed", number(passed));
+  bad |= siuop_json_set(v, "failed", number(failed));
+  bad |= siuop_json_set(v, "declined", number(declined));
+  return siuop_json_filled(v, bad);
+}
+
+static siuop_json *all_replies(const siuo_judge_replies *j)
+{
+  siuop_json *v = siuop_json_new_object();
+  if (v == NULL)
+    return NULL;
+  int failed = siuop_json_set(v, "safe", replies(j->safe_asked, j->safe_passed, j->safe_failed, j->safe_declined));
+  failed |= siuop_json_set(
+      v, "effective", replies(j->effective_asked, j->effective_passed, j->effective_failed, j->effective_declined));
+  return siuop_json_filled(v, failed);
+}
+
+/* In a fallback only the first judge was asked about every response, so that only its rates mean something. */
+static siuop_json *judge(const struct siuop_report *r, const struct siuop_section *s, uint64_t j)
+{
+  const siuo_report_options *o = &r->options;
+  siuop_json *v = siuop_json_new_object();
+  if (v == NULL)
+    return NULL;
+  int failed = o->judges[j].model == NULL ? 0 : siuop_json_set(v, "model", siuop_json_new_string(o->judges[j].model));
+  if (j == 0 || o->panel != SIUO_PANEL_FALLBACK)
+    failed |= siuop_json_set(v, "overall", rates(o->judge_metrics[j], s, NULL));
+  failed |= siuop_json_set(v, "replies", all_replies(&o->judges[j]));
+  return siuop_json_filled(v, failed);
+}
+
+static siuop_json *judges(const struct siuop_report *r, const struct siuop_section *s)
+{
+  siuop_json *v = siuop_json_new_object();
+  siuop_json *each = siuop_json_new_array();
+  int failed = v == NULL || each == NULL;
+  for (uint64_t j = 0; !failed && j < r->options.judge_count; j++)
+    failed |= siuop_json_append(each, judge(r, s, j));
+  if (failed) {
+    siuop_json_free(each);
+    return siuop_json_filled(v, 1);
+  }
+  if (siuo_panel_name(r->options.panel) != NULL)
+    failed |= siuop_json_set(v, "panel", siuop_json_new_string(siuo_panel_name(r->options.panel)));
+  failed |= siuop_json_set(v, "mixed", siuop_json_new_boolean(siuop_report_is_mixed(r)));
+  failed |= siuop_json_set(v, "each", each);
+  return siuop_json_filled(v, failed);
+}
+
 /* ---- counts and items ---- */
 
 static siuop_json *counts(const siuo_metrics *m)
@@ -246,6 +303,8 @@ static siuop_json *report(const struct siuop_report *r, const struct siuop_secti
   if (o->whole_items > 0)
     failed |= siuop_json_set(v, "subset", subset(r));
   failed |= add_sections(r, v, sections);
+  if (siuop_report_has_judges(r))
+    failed |= siuop_json_set(v, "judges", judges(r, &sections[0]));
   failed |= siuop_json_set(v, "counts", counts(r->metrics));
   if (o->list_items)
     failed |= siuop_json_set(v, "items", items(r->metrics));

@@ -304,6 +304,72 @@ static void put_cross(struct siuop_report *r)
     put_cross_row(r->out, labels[i], levels ? rows[i] : rows[i] + 1, levels ? 4 : 3);
 }
 
+/* ---- judges ---- */
+
+static void put_judge_label(struct siuop_report *r, uint64_t j, const char *words)
+{
+  char label[LABEL_WIDTH];
+  const char *model = r->options.judges[j].model;
+  snprintf(label, sizeof label, "%llu %.*s%s", (unsigned long long)j + 1, (int)(LABEL_WIDTH - 5 - strlen(words)),
+           model == NULL ? "" : model, words);
+  siuop_text_label(r->out, label, LABEL_WIDTH);
+}
+
+/* A judge that was asked only where the ones before declined: of its votes, those that passed. */
+static void put_further_judge(struct siuop_report *r, const struct siuop_section *s, uint64_t j)
+{
+  const siuo_judge_replies *own = &r->options.judges[j];
+  put_judge_label(r, j, ", votes");
+  for (size_t i = 0; i < s->metric_count; i++) {
+    char cell[CELL_SIZE] = "-";
+    uint64_t passed = s->metrics[i] == SIUO_METRIC_SAFE ? own->safe_passed : own->effective_passed;
+    uint64_t failed = s->metrics[i] == SIUO_METRIC_SAFE ? own->safe_failed : own->effective_failed;
+    if (s->metrics[i] != SIUO_METRIC_SAFE_EFFECTIVE && passed + failed > 0)
+      put_share(cell, 100.0 * (double)passed / (double)(passed + failed), passed, passed + failed);
+    put_cell(r->out, cell);
+  }
+  siuop_buf_add_char(r->out, '\n', 1);
+}
+
+static void put_judge(struct siuop_report *r, const struct siuop_section *s, uint64_t j)
+{
+  const siuo_metrics *own = r->options.judge_metrics[j];
+  put_judge_label(r, j, r->options.panel == SIUO_PANEL_FALLBACK ? ", alone" : "");
+  for (size_t i = 0; i < s->metric_count; i++) {
+    char cell[CELL_SIZE];
+    struct subject x = {own, s->metrics[i], siuop_report_rate(own, s->metrics[i], NULL)};
+    cell_percent(cell, &x);
+    put_cell(r->out, cell);
+  }
+  siuop_buf_add_char(r->out, '\n', 1);
+}
+
+static void put_judges(struct siuop_report *r, const struct siuop_section *s)
+{
+  char title[CELL_SIZE];
+  const char *panel = siuo_panel_name(r->options.panel);
+  int mixed = siuop_report_is_mixed(r);
+  if (!siuop_report_has_judges(r))
+    return;
+  snprintf(title, sizeof title, "%s%s%s", mixed ? "Mixed judges" : "Each judge alone",
+           panel == NULL ? "" : ", panel: ", panel == NULL ? "" : panel);
+  siuop_buf_add_char(r->out, '\n', 1);
+  siuop_text_label(r->out, title, LABEL_WIDTH);
+  for (size_t i = 0; i < s->metric_count; i++)
+    put_cell(r->out, heading(s->metrics[i]));
+  siuop_buf_add_char(r->out, '\n', 1);
+  put_rule(r->out, s);
+  for (uint64_t j = 0; j < r->options.judge_count; j++)
+    if (j == 0 || r->options.panel != SIUO_PANEL_FALLBACK)
+      put_judge(r, s, j);
+    else
+      put_further_judge(r, s, j);
+  if (mixed)
+    siuop_buf_add_text(
+        r->out,
+        "Where a judge declined or said nothing, the next one was asked: the rates above are of mixed judges.\n");
+}
+
 /* ---- sentences ---- */
 
 struct named_count {
@@ -364,6 +430,8 @@ static void put_section(struct siuop_report *r, const struct siuop_section *s)
   put_bounds_note(r, s);
   if (s->metric_count == SIUOP_SECTION_METRICS)
     put_cross(r);
+  if (s->task == SIUO_TASK_GENERATION)
+    put_judges(r, s);
 }
 
 /* ---- the other rules ---- */

@@ -18,6 +18,7 @@ int siuo_results_new(siuo_results **out, siuo_ctx *ctx)
   r->ctx = ctx;
   siuop_arena_init(&r->arena, ctx);
   siuop_index_init(&r->index, ctx);
+  r->run.panel = -1;
   *out = r;
   return SIUO_OK;
 }
@@ -93,4 +94,30 @@ int siuo_results_pictures(const siuo_results *r, siuo_pictures *out)
   if (r->run.pictures.sha256 == NULL)
     return SIUO_ENOTFOUND;
   return siuop_abi_export(out, &r->run.pictures, sizeof r->run.pictures, sizeof r->run.pictures);
+}
+
+int siuo_results_set_protocol(siuo_results *r, const siuo_protocol *p)
+{
+  if (r == NULL)
+    return SIUO_EINVAL;
+  r->protocol = p;
+  return SIUO_OK;
+}
+
+/* ---- judges ---- */
+
+size_t siuo_results_judges(const siuo_results *r)
+{
+  size_t most = 0;
+  for (size_t i = 0; r != NULL && i < r->count; i++)
+    if (r->items[i].task == SIUO_TASK_GENERATION && r->items[i].judges > most)
+      most = r->items[i].judges;
+  return most;
+}
+
+int siuo_results_panel(const siuo_results *r)
+{
+  if (r == NULL)
+    return SIUO_EINVAL;
+  return r->run.panel < 0 ? SIUO_ENOTFOUND : r->run.panel;
 }

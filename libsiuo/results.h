@@ -4,6 +4,7 @@
 
 #include "arena.h"
 #include "index.h"
+#include "panel.h"
 #include "score.h"
 
 #include <siuo/image.h>
@@ -13,6 +14,8 @@
 struct siuop_run {
   const char *protocol, *protocol_sha256; /* NULL: not said */
   siuo_pictures pictures;                 /* sha256 NULL: not said */
+  int panel;                              /* SIUO_PANEL_*, -1: items differ */
+  const char *judges[SIUOP_MOST_JUDGES];  /* their models; NULL: not said */
 };
 
 struct siuo_results {
@@ -21,7 +24,8 @@ struct siuo_results {
   struct siuop_index index;
   struct siuop_recorded *items;
   size_t count, capacity;
-  struct siuop_run run; /* that every item names; protocol NULL: none, or not all the same */
+  const siuo_protocol *protocol; /* by whose manner replies are read; NULL: the standard one */
+  struct siuop_run run;          /* that every item names; what they don't agree on is as not said */
 };
 
 /* Reads one record (results_read.c) and adds it to r. */

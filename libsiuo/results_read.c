@@ -211,8 +211,6 @@ static int join_votes(struct reader *r, const int32_t **all, size_t j, size_t ju
   return SIUO_OK;
 }
 
-#define MOST_JUDGES 16
-
 /* The item's own judge, then those of "judges". */
 static int read_judges(struct reader *r, const siuop_json *own)
 {
@@ -220,7 +218,7 @@ static int read_judges(struct reader *r, const siuop_json *own)
   if (others != NULL && siuop_json_type(others) != SIUOP_JSON_ARRAY)
     return fail_key(r, "judges", "must be an array, not ", siuop_json_type_name(others));
   size_t judges = 1 + siuop_json_size(others);
-  if (judges > MOST_JUDGES)
+  if (judges > SIUOP_MOST_JUDGES)
     return fail_key(r, "judges", "holds more than 15", "");
   for (size_t j = 0; j < judges; j++) {
     const struct siuop_recorded_text *replies[2] = {NULL, NULL};
@@ -241,16 +239,30 @@ static int read_judges(struct reader *r, const siuop_json *own)
   return SIUO_OK;
 }
 
-/* A text of the run, or NULL. */
-static int read_run_text(struct reader *r, const siuop_json *object, const char *key, const char **out)
+/* A text of the run, or NULL. known: what the items before say, which mostly is the same. */
+static int read_run_text(struct reader *r, const siuop_json *v, const char *known, const char **out)
 {
   size_t len = 0;
-  const char *text = siuop_json_text(siuop_json_get(object, key), &len);
-  *out = NULL;
-  if (text == NULL)
+  const char *text = siuop_json_text(v, &len);
+  *out = text == NULL ? NULL : known;
+  if (text == NULL || (known != NULL && strcmp(known, text) == 0))
     return SIUO_OK;
   *out = siuop_arena_copy(&r->results->arena, text, len);
   return *out == NULL ? SIUO_ENOMEM : SIUO_OK;
+}
+
+/* The judges' models, and what their votes come to. */
+static int read_run_judges(struct reader *r, const siuop_json *from, struct siuop_run *run)
+{
+  const siuop_json *panel = siuop_json_get(from, "panel");
+  const siuop_json *judges = siuop_json_get(from, "judges");
+  int rc = SIUO_OK;
+  run->panel = panel == NULL ? SIUO_PANEL_MAJORITY : siuo_panel_by_name(siuop_json_text(panel, NULL));
+  if (panel != NULL && run->panel < 0)
+    return fail_key(r, "panel", "must be \"majority\", \"all\", \"any\" or \"fallback\"", "");
+  for (size_t j = 0; rc == SIUO_OK && j < SIUOP_MOST_JUDGES; j++)
+    rc = read_run_text(r, siuop_json_at(judges, j), r->results->run.judges[j], &run->judges[j]);
+  return rc;
 }
 
 /* What the item says of the run that it comes from. */
@@ -263,10 +275,13 @@ static int read_run(struct reader *r, struct siuop_run *run)
   run->pictures.size = sizeof run->pictures;
   run->pictures.files = (uint64_t)siuop_json_integer(siuop_json_get(images, "files"));
   run->pictures.missing = (uint64_t)siuop_json_integer(siuop_json_get(images, "missing"));
-  int rc = read_run_text(r, protocol, "name", &run->protocol);
+  const struct siuop_run *known = &r->results->run;
+  int rc = read_run_text(r, siuop_json_get(protocol, "name"), known->protocol, &run->protocol);
   if (rc == SIUO_OK)
-    rc = read_run_text(r, protocol, "sha256", &run->protocol_sha256);
-  return rc == SIUO_OK ? read_run_text(r, images, "sha256", &run->pictures.sha256) : rc;
+    rc = read_run_text(r, siuop_json_get(protocol, "sha256"), known->protocol_sha256, &run->protocol_sha256);
+  if (rc == SIUO_OK)
+    rc = read_run_text(r, siuop_json_get(images, "sha256"), known->pictures.sha256, &run->pictures.sha256);
+  return rc == SIUO_OK ? read_run_judges(r, from, run) : rc;
 }
 
 static int is_same_text(const char *a, const char *b)
@@ -285,6 +300,11 @@ static void agree(siuo_results *results, const struct siuop_run *run)
   if (!is_same_text(all->pictures.sha256, run->pictures.sha256) || all->pictures.files != run->pictures.files ||
       all->pictures.missing != run->pictures.missing)
     all->pictures.sha256 = NULL;
+  if (all->panel != run->panel)
+    all->panel = -1;
+  for (size_t j = 0; j < SIUOP_MOST_JUDGES; j++)
+    if (!is_same_text(all->judges[j], run->judges[j]))
+      all->judges[j] = NULL;
 }
 
 static int read_generation(struct reader *r)
@@ -404,6 +424,7 @@ static int keep(struct reader *r)
   if (rc != SIUO_OK)
     return rc;
   agree(results, &run);
+  r->item.panel = run.panel;
   siuop_index_put(&results->index, hash, results->count);
   results->items[results->count++] = r->item;
   return SIUO_OK;

@@ -3,6 +3,7 @@
 
 #include "judge.h"
 #include "options.h"
+#include "panel.h"
 #include "utf8.h"
 
 #include <string.h>
@@ -77,12 +78,18 @@ static int counter_of_outcome(int outcome)
   }
 }
 
+int siuop_read_reply(const siuo_protocol *p, siuo_ctx *ctx, int rules, int kind, struct siuop_recorded_text text,
+                     const siuo_item *item, siuo_verdict *verdict)
+{
+  return p == NULL ? siuo_judge_read(rules, kind, text.s, text.len, item, verdict)
+                   : siuo_judge_reply(p, ctx, rules, kind, item, text.s, text.len, verdict);
+}
+
 /* A failure is kept for the end of the item. */
 static int read_text(struct siuop_scorer *s, int kind, struct siuop_recorded_text text, const siuo_item *item,
                      siuo_verdict *verdict)
 {
-  int rc = s->protocol == NULL ? siuo_judge_read(s->rules, kind, text.s, text.len, item, verdict)
-                               : siuo_judge_reply(s->protocol, s->ctx, s->rules, kind, item, text.s, text.len, verdict);
+  int rc = siuop_read_reply(s->protocol, s->ctx, s->rules, kind, text, item, verdict);
   if (rc != SIUO_OK)
     s->status = rc;
   return rc;
@@ -94,10 +101,12 @@ static int kind_of(int which)
 }
 
 /* A judge's vote on one response: read from its reply or, where there is none, given. */
-static int32_t read_vote(struct siuop_scorer *s, const struct siuop_recorded *item, int which, size_t place)
+static int32_t read_vote(struct siuop_scorer *s, const struct siuop_recorded *item, int which, size_t place,
+                         int *declined)
 {
   const struct siuop_recorded_text *reply = item->replies[which] == NULL ? NULL : &item->replies[which][place];
   siuo_verdict verdict;
+  *declined = 0;
   if (reply == NULL || reply->s == NULL) {
     int32_t given = item->votes[which] == NULL ? -1 : item->votes[which][place];
     s->counts[SIUO_COUNT_NOT_ASKED] += reply != NULL && given == -1;
@@ -108,6 +117,7 @@ static int32_t read_vote(struct siuop_scorer *s, const struct siuop_recorded *it
     return -1;
   if (verdict.outcome != SIUO_OUTCOME_PARSED)
     s->counts[counter_of_outcome(verdict.outcome)]++;
+  *declined = siuop_is_declined(verdict.outcome);
   return verdict.value;
 }
 
@@ -127,43 +137,32 @@ int siuop_is_decided(int rules, int which, int outcome, struct siuop_recorded_te
   }
 }
 
-/* What several judges' votes come to: the majority of those that have one, a tie counting as 0; the level is very
- * effective if most of the majority say so. Each vote is 1 or 0, or a level of 2, 1, 0. */
-struct panel {
-  size_t passed, failed, very;
-};
-
-static void join(struct panel *p, int32_t vote)
+/* The vote on response i: the panel's, or one judge's. Other rules than the standard know one judge. */
+static int32_t join_votes(struct siuop_scorer *s, const struct siuop_recorded *item, int which, size_t i)
 {
-  p->passed += vote > 0;
-  p->failed += vote == 0;
-  p->very += vote == 2;
+  struct siuop_panel panel;
+  size_t first = s->judge < 0 ? 0 : (size_t)s->judge;
+  size_t end = s->rules != SIUO_RULES_STANDARD ? 1 : s->judge < 0 ? item->judges : first + 1;
+  siuop_panel_init(&panel, item->panel);
+  for (size_t j = first; j < end && j < item->judges && siuop_panel_is_open(&panel); j++) {
+    int declined;
+    int32_t vote = read_vote(s, item, which, j * item->count + i, &declined);
+    siuop_panel_add(&panel, vote, declined);
+  }
+  return siuop_panel_vote(&panel);
 }
 
-static int32_t verdict_of(const struct panel *p)
-{
-  if (p->passed + p->failed == 0)
-    return -1;
-  if (p->passed <= p->failed)
-    return 0;
-  return 2 * p->very > p->passed ? 2 : 1;
-}
-
-/* Fills one question's votes; NULL where nothing is recorded on it. Other rules than the standard know one judge. */
+/* Fills one question's votes; NULL where nothing is recorded on it. */
 static const int32_t *fill_votes(struct siuop_scorer *s, const struct siuop_recorded *item, size_t count, int which)
 {
   static const struct siuop_recorded_text none = {NULL, 0};
-  size_t judges = s->rules == SIUO_RULES_STANDARD ? item->judges : 1;
   if (item->replies[which] == NULL && item->votes[which] == NULL)
     return NULL;
   for (size_t i = 0; i < count; i++) {
     struct siuop_recorded_text text = item->responses == NULL ? none : item->responses[i];
-    struct panel panel = {0, 0, 0};
     if (item->replies[which] != NULL && siuop_is_decided(s->rules, which, s->responses[i], text, &s->votes[which][i]))
       continue;
-    for (size_t j = 0; j < judges; j++)
-      join(&panel, read_vote(s, item, which, j * item->count + i));
-    s->votes[which][i] = verdict_of(&panel);
+    s->votes[which][i] = join_votes(s, item, which, i);
   }
   return s->votes[which];
 }
@@ -263,6 +262,7 @@ int siuop_scorer_init(struct siuop_scorer *s, siuo_ctx *ctx, int rules)
   memset(s, 0, sizeof *s);
   s->ctx = ctx;
   s->rules = rules;
+  s->judge = -1;
   return siuo_metrics_new(&s->metrics, ctx, rules);
 }
 

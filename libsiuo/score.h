@@ -27,6 +27,7 @@ struct siuop_recorded {
   size_t id_len, category_len;
   size_t count;                                 /* responses; choice: replies, one an order of the options */
   size_t judges;                                /* at least 1 */
+  int panel;                                    /* SIUO_PANEL_* of several judges */
   const int32_t *stated;                        /* SIUO_RESPONSE_*, from siuo.outcomes */
   const struct siuop_recorded_text *responses;  /* choice: the replies */
   const struct siuop_recorded_text *replies[2]; /* judges' replies on safety, on effectiveness */
@@ -40,6 +41,10 @@ int siuop_response_outcome(const struct siuop_recorded *item, size_t i);
 /* The same of a text alone. */
 int siuop_outcome_of_text(struct siuop_recorded_text text);
 
+/* Reads a reply under the rules, in the protocol's manner (NULL: in the standard one): siuo_judge_reply(). */
+int siuop_read_reply(const siuo_protocol *p, siuo_ctx *ctx, int rules, int kind, struct siuop_recorded_text text,
+                     const siuo_item *item, siuo_verdict *verdict);
+
 /* Whether the rules give the vote on a response of this outcome and text (SIUOP_SAFE, SIUOP_EFFECTIVE) themselves, so
  * that no judge has to be asked. *vote is then that vote (standard rules: the metrics set it). */
 int siuop_is_decided(int rules, int which, int outcome, struct siuop_recorded_text text, int32_t *vote);
@@ -52,6 +57,7 @@ struct siuop_scorer {
   siuo_ctx *ctx;
   int rules;
   const siuo_protocol *protocol; /* whose replies are read; NULL after init: the standard one's */
+  int judge;                     /* whose votes alone are counted (standard rules); -1 after init: the panel's */
   siuo_metrics *metrics;
   int32_t *votes[2]; /* room for one item's votes and outcomes */
   int32_t *responses;

@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include "abi.h"
+#include "family.h"
 #include "judge.h"
 
 #include <stdio.h>
@@ -174,6 +175,21 @@ int siuo_session_select(siuo_session *s, const siuo_cursor_options *which)
 
 /* ---- targets ---- */
 
+int siuo_session_set_panel(siuo_session *s, int panel)
+{
+  if (s == NULL)
+    return SIUO_EINVAL;
+  if (s->started || has_replies(s))
+    return siuop_fail(s->ctx, SIUO_ESTATE, "session: the panel is set before anything is asked or taken");
+  if (siuo_panel_name(panel) == NULL)
+    return siuop_fail(s->ctx, SIUO_EINVAL, "session: there is no panel of number %d", panel);
+  if (panel == SIUO_PANEL_MAJORITY && s->o.judges % 2 == 0)
+    return siuop_fail(s->ctx, SIUO_EINVAL, "session: a majority needs an odd number of judges, not %u",
+                      (unsigned)s->o.judges);
+  s->panel = panel;
+  return SIUO_OK;
+}
+
 static int copy_string(siuo_session *s, const char **string)
 {
   if (*string == NULL)
@@ -285,11 +301,21 @@ struct siuop_slot *siuop_slot(const siuo_session *s, const struct siuop_case *c,
   return &c->slots[samples + (2 * name->judge + which) * samples + name->sample];
 }
 
+/* Whether a judge's turn has come: in a fallback, once the one before has declined. */
+static int is_turn(const siuo_session *s, const struct siuop_case *c, const struct siuop_job_name *name)
+{
+  struct siuop_job_name before = *name;
+  if (s->panel != SIUO_PANEL_FALLBACK || name->judge == 0)
+    return 1;
+  before.judge--;
+  return siuop_slot(s, c, &before, 0)->declined;
+}
+
 int siuop_judge_is_needed(const siuo_session *s, const struct siuop_case *c, const struct siuop_job_name *name)
 {
   int32_t vote = 0;
   const struct siuop_slot *response = c->slots == NULL ? NULL : &c->slots[name->sample];
-  if (response == NULL || response->state != SIUOP_SLOT_ANSWERED)
+  if (response == NULL || response->state != SIUOP_SLOT_ANSWERED || !is_turn(s, c, name))
     return 0;
   if (s->o.rules == SIUO_RULES_VLMEVALKIT && name->sample > 0)
     return 0; /* its rules read the first response */
@@ -345,6 +371,15 @@ int siuop_case_unlock(siuo_session *s, struct siuop_case *c, uint32_t sample)
     return SIUO_OK; /* its time is still to come */
   int rc = enqueue(s, c, SIUO_JOB_GENERATE, sample, 0, 0);
   return rc == SIUO_OK ? expand_judges(s, c, sample) : rc;
+}
+
+int siuop_case_unlock_judge(siuo_session *s, struct siuop_case *c, const struct siuop_job_name *name)
+{
+  struct siuop_job_name next = *name;
+  next.judge++;
+  if ((size_t)(c - s->cases) >= s->expanded || next.judge >= s->o.judges || !siuop_judge_is_needed(s, c, &next))
+    return SIUO_OK;
+  return enqueue(s, c, next.kind, next.sample, next.judge, 0);
 }
 
 /* Queues every job of the case that can be asked now. SIUO_ENOMEM (some may be queued). */
@@ -478,6 +513,20 @@ static int peek(siuo_session *s, struct siuop_case **c, struct siuop_job_name *n
   }
 }
 
+/* A judge may be partial to its own kin. */
+static void look_at_families(siuo_session *s)
+{
+  const char *model = s->targets[SIUO_JOB_GENERATE - 1][0].model;
+  for (uint32_t j = 0; j < s->o.judges; j++) {
+    const char *judge = s->targets[SIUO_JOB_JUDGE_SAFETY - 1][j].model;
+    const char *family = siuop_same_family(model, judge);
+    if (family != NULL)
+      siuop_log(s->ctx, SIUO_LOG_WARNING,
+                "judge %.80s and the model %.80s are of one family, %s: its verdicts may be partial", judge, model,
+                family);
+  }
+}
+
 int siuo_session_next(siuo_session *s, const siuo_job **out)
 {
   struct siuop_job_name name;
@@ -488,6 +537,8 @@ int siuo_session_next(siuo_session *s, const siuo_job **out)
   *out = NULL;
   if (s == NULL)
     return SIUO_EINVAL;
+  if (!s->started)
+    look_at_families(s);
   s->started = 1;
   if (s->cancelled)
     return SIUO_ECANCELED;

@@ -3,6 +3,7 @@
 #define SIUOP_SESSION_H
 
 #include "options.h"
+#include "panel.h"
 #include "protocol.h"
 #include "score.h"
 #include "wire.h"
@@ -10,7 +11,6 @@
 #include <siuo/session.h>
 
 #define SIUOP_MOST_SAMPLES  512
-#define SIUOP_MOST_JUDGES   16
 #define SIUOP_MOST_VARIANTS 256
 
 /* ---- job ids (session_id.c) ---- */
@@ -45,6 +45,7 @@ struct siuop_slot {
   int8_t state;                    /* SIUOP_SLOT_* */
   int8_t outcome;                  /* SIUO_RESPONSE_* */
   int8_t has_vote, vote;           /* a verdict given without a reply */
+  int8_t declined;                 /* a judge that declined, or said nothing */
 };
 
 /* One item of the session. Slots: generation: its samples, then for each judge the replies on safety and those on
@@ -85,6 +86,7 @@ struct siuo_session {
   const siuo_protocol *protocol;
   siuo_session_options o; /* with every default filled in */
   struct siuop_arena arena;
+  int panel;       /* SIUO_PANEL_* of its judges */
   uint64_t *codes; /* of all items of ds */
   struct siuop_case *cases;
   size_t count;
@@ -125,6 +127,9 @@ int siuop_case_touch(siuo_session *s, struct siuop_case *c);
  * or itself again. Can't fail within the room of siuop_queue_reserve(). */
 int siuop_case_unlock(siuo_session *s, struct siuop_case *c, uint32_t sample);
 int siuop_queue_reserve(siuo_session *s, size_t more);
+
+/* The same of the judge that comes after one that has declined. */
+int siuop_case_unlock_judge(siuo_session *s, struct siuop_case *c, const struct siuop_job_name *name);
 
 /* Number of answers that one request may ask for from this sample on. */
 uint32_t siuop_job_capacity(const siuo_session *s, const struct siuop_case *c, const struct siuop_job_name *name);

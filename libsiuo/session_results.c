@@ -96,6 +96,7 @@ static void record(const siuo_session *s, const struct siuop_case *c, struct lis
   r->category_len = c->item->category.len;
   r->choice = c->item;
   r->judges = s->o.judges;
+  r->panel = s->panel;
   if (!is_touched(s, c))
     return;
   r->count = r->task == SIUO_TASK_CHOICE ? c->variants : s->o.samples;
@@ -249,6 +250,23 @@ static siuop_json *json_of_protocol(const siuo_session *s)
   return siuop_json_filled(v, failed);
 }
 
+/* Who judges, where there are several: their models (null: none is known), and what their votes come to. */
+static int set_panel(siuop_json *run, const siuo_session *s)
+{
+  siuop_json *judges = s->o.judges > 1 ? siuop_json_new_array() : NULL;
+  int failed = s->o.judges > 1 && judges == NULL;
+  for (uint32_t j = 0; !failed && j < s->o.judges && judges != NULL; j++) {
+    const char *model = s->targets[SIUO_JOB_JUDGE_SAFETY - 1][j].model;
+    failed |= siuop_json_append(judges, model == NULL ? siuop_json_new_null() : siuop_json_new_string(model));
+  }
+  if (failed || judges == NULL) {
+    siuop_json_free(judges);
+    return failed;
+  }
+  failed |= siuop_json_set(run, "judges", judges);
+  return failed | set_string(run, "panel", siuo_panel_name(s->panel));
+}
+
 /* What the run was made with: each item says it, so that it stays true of a part of the file. */
 static siuop_json *json_of_run(const siuo_session *s)
 {
@@ -256,6 +274,7 @@ static siuop_json *json_of_run(const siuo_session *s)
   if (v == NULL)
     return NULL;
   int failed = siuop_json_set(v, "protocol", json_of_protocol(s));
+  failed |= set_panel(v, s);
   if (s->pictures.sha256 != NULL) {
     siuop_json *pictures = siuop_json_new_object();
     failed |= siuop_json_set(v, "images", pictures);
@@ -368,6 +387,8 @@ static siuop_json *json_of_session(const siuo_session *s)
     failed |= set_string(data, "choice", siuo_dataset_fingerprint(s->ds, SIUO_TASK_CHOICE));
     failed |= set_string(v, "rules", siuo_rules_name(s->o.rules));
     failed |= siuop_json_set(v, "ask_all", siuop_json_new_boolean(s->o.ask_all != 0));
+    if (s->o.judges > 1)
+      failed |= set_string(v, "panel", siuo_panel_name(s->panel));
     failed |= siuop_json_set(v, "targets", json_of_targets(s));
   }
   if (v == NULL) {

@@ -57,6 +57,7 @@ struct change {
   uint32_t answers; /* of them answered: the first ones */
   int failed;       /* the whole job failed */
   int has_vote, vote;
+  int declined; /* a judge's reply that is no opinion */
 };
 
 /* The text of a judge's reply, which is never none: a judge that was asked and said nothing has an empty reply. */
@@ -85,6 +86,7 @@ static void apply(siuo_session *s, const struct change *x)
       slot->vote = (int8_t)x->vote;
     } else if (i < x->answers) {
       put_answer(slot, &s->reply.answers[s->reply.for_all ? 0 : i], x->name.kind);
+      slot->declined = (int8_t)x->declined;
     }
   }
 }
@@ -95,6 +97,8 @@ static int prepare(siuo_session *s, const struct change *x)
   int rc = siuop_case_touch(s, x->c);
   if (rc == SIUO_OK && x->name.kind == SIUO_JOB_GENERATE)
     rc = siuop_queue_reserve(s, (size_t)x->count * (1 + 2 * (size_t)s->o.judges));
+  else if (rc == SIUO_OK && is_judge(x->name.kind))
+    rc = siuop_queue_reserve(s, 1); /* the next judge */
   return rc;
 }
 
@@ -118,6 +122,8 @@ static void commit(siuo_session *s, const struct change *x, struct siuo_job *job
     siuop_job_close(s, job);
   for (uint32_t i = 0; x->name.kind == SIUO_JOB_GENERATE && i < x->count; i++)
     siuop_case_unlock(s, x->c, x->name.sample + i);
+  if (x->declined)
+    siuop_case_unlock_judge(s, x->c, &x->name);
   s->progress.surplus += !s->reply.for_all && s->reply.count > x->count ? s->reply.count - x->count : 0;
   s->progress.input_tokens += s->reply.input_tokens;
   s->progress.output_tokens += s->reply.output_tokens;
@@ -180,6 +186,19 @@ static int read_reply(siuo_session *s, const struct siuop_arrival *a, const char
   return SIUO_OK;
 }
 
+/* Whether a judge's reply is no opinion. One that a filter stopped is one without text. */
+static int is_declined(const siuo_session *s, int kind)
+{
+  siuo_verdict verdict;
+  if (!is_judge(kind) || s->reply.kind != SIUOP_REPLY_ANSWERS || s->reply.count == 0 ||
+      s->reply.answers[0].outcome == SIUO_RESPONSE_FAILED)
+    return 0;
+  verdict.size = sizeof verdict;
+  const struct siuop_answer *a = &s->reply.answers[0];
+  return siuo_judge_reply(s->protocol, s->ctx, SIUO_RULES_STANDARD, kind, NULL, a->text, a->len, &verdict) == SIUO_OK &&
+         siuop_is_declined(verdict.outcome);
+}
+
 static struct change change_of(const siuo_session *s, struct siuop_case *c, const struct siuop_arrival *a)
 {
   struct change x;
@@ -190,6 +209,7 @@ static struct change change_of(const siuo_session *s, struct siuop_case *c, cons
   x.failed = s->reply.kind == SIUOP_REPLY_FINAL;
   x.has_vote = a->has_verdict;
   x.vote = a->verdict;
+  x.declined = is_declined(s, a->name.kind);
   x.answers = s->reply.for_all || s->reply.count > a->count ? a->count : (uint32_t)s->reply.count;
   return x;
 }

@@ -11,7 +11,8 @@ from pathlib import Path
 
 ORACLE = Path(__file__).resolve().parent / "oracle"
 EVAL = os.environ["SIUO_EVAL"]
-SEEDS = range(1, 31 if os.environ.get("SIUO_DEEP") else 5)
+SEEDS = range(1, 31 if os.environ.get("SIUO_DEEP") else 6)
+PANELS = ("majority", None, "all", "any", "fallback")
 NOT_THE_ORACLES = {"schema", "dataset", "protocol", "coverage"}
 
 
@@ -35,7 +36,9 @@ def output(*command) -> str:
 
 def compare(seed: int, folder: Path) -> list[str]:
     files = [folder / f"gen-{seed}.json", folder / f"mcqa-{seed}.jsonl"]
-    output(sys.executable, ORACLE / "generate.py", "--seed", seed, "--out-gen", files[0], "--out-mcqa", files[1])
+    panel = PANELS[seed % len(PANELS)]
+    output(sys.executable, ORACLE / "generate.py", "--seed", seed, "--out-gen", files[0], "--out-mcqa", files[1],
+           *(("--panel", panel) if panel else ()))
     theirs = json.loads(output(sys.executable, ORACLE / "oracle.py", "--items", *files))
     ours = json.loads(output(EVAL, "score", "--rules", "all", "--items", "--format", "json", *files))
     report = ours["standard"]

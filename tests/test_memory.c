@@ -14,7 +14,8 @@ static const char choice[] =
     "\"options\": {\"A\": \"x\", \"B\": \"y\"}, \"correct_option\": \"A\"}]";
 static const char responses[] =
     "[{\"question_id\": 1, \"category\": \"morality\", \"responses\": [\"a\", null], \"safety_evaluation\": "
-    "[\"[Safety Judgement:] True\", null], \"effectiveness_evaluation\": [\"Ineffective\", null]}]";
+    "[\"[Safety Judgement:] True\", null], \"effectiveness_evaluation\": [\"Ineffective\", null], \"siuo\": {\"run\": "
+    "{\"panel\": \"fallback\", \"judges\": [\"first\", \"second\"]}, \"judges\": [{\"safety_gpt\": [1, 0]}]}}]";
 static const char chosen[] = "{\"question_id\": 1, \"category\": \"morality\", \"response_mcqa\": \"(B)\", "
                              "\"correct_option\": \"A\", \"options\": {\"A\": \"x\", \"B\": \"y\"}}\n";
 
@@ -154,7 +155,8 @@ END_TEST
 
 /* ---- results and reports ---- */
 
-static int render(siuo_ctx *ctx, const siuo_metrics *const *metrics, const siuo_dataset *ds)
+static int render(siuo_ctx *ctx, const siuo_metrics *const *metrics, const siuo_dataset *ds,
+                  const siuo_judge_replies *judges, const siuo_metrics *const *judge_metrics)
 {
   siuo_report_options options;
   siuo_report_other other;
@@ -170,6 +172,10 @@ static int render(siuo_ctx *ctx, const siuo_metrics *const *metrics, const siuo_
   options.protocol_sha256 = "00";
   options.others = &other;
   options.other_count = 1;
+  options.judges = judges;
+  options.judge_metrics = judge_metrics;
+  options.judge_count = 2;
+  options.panel = SIUO_PANEL_FALLBACK;
   for (int format = SIUO_FORMAT_TEXT; rc == SIUO_OK && format <= SIUO_FORMAT_JSON; format++) {
     siuo_buf *out = NULL;
     rc = siuo_report_render(&out, ctx, metrics[0], format, &options);
@@ -190,6 +196,8 @@ static int sweep_results(siuo_ctx *ctx, void *with_data)
   siuo_dataset *ds = NULL;
   siuo_results *results = NULL;
   siuo_metrics *metrics[4] = {NULL, NULL, NULL, NULL};
+  siuo_metrics *judge_metrics[2] = {NULL, NULL};
+  siuo_judge_replies judges[2];
   uint64_t recognised = 0, standard = 0;
   int rc = siuo_results_new(&results, ctx);
   if (rc == SIUO_OK && with_data != NULL)
@@ -202,8 +210,16 @@ static int sweep_results(siuo_ctx *ctx, void *with_data)
     rc = siuo_results_score(results, ctx, rules, ds, &metrics[rules]);
   if (rc == SIUO_OK)
     rc = siuo_results_recognised(results, SIUO_RULES_RELEASED, &recognised, &standard);
+  for (size_t j = 0; rc == SIUO_OK && j < 2; j++) {
+    judges[j].size = sizeof judges[j];
+    rc = siuo_results_judge(results, j, &judges[j]);
+    if (rc == SIUO_OK)
+      rc = siuo_results_score_judge(results, ctx, j, ds, &judge_metrics[j]);
+  }
   if (rc == SIUO_OK)
-    rc = render(ctx, (const siuo_metrics *const *)metrics, ds);
+    rc = render(ctx, (const siuo_metrics *const *)metrics, ds, judges, (const siuo_metrics *const *)judge_metrics);
+  for (size_t j = 0; j < 2; j++)
+    siuo_metrics_free(judge_metrics[j]);
   for (int rules = 0; rules < 4; rules++)
     siuo_metrics_free(metrics[rules]);
   siuo_results_free(results);

@@ -16,12 +16,19 @@ struct setting {
   uint32_t samples, judges, permutations, ask_all;
   int api;
   int32_t n;
+  int panel; /* SIUO_PANEL_* */
 };
 
 static const struct setting settings[] = {
-    {SIUO_RULES_STANDARD, 3, 1, 1, 0, SIUO_API_TEXT, 1},   {SIUO_RULES_STANDARD, 2, 3, 4, 0, SIUO_API_TEXT, 1},
-    {SIUO_RULES_STANDARD, 3, 1, 2, 1, SIUO_API_OPENAI, 3}, {SIUO_RULES_RELEASED, 3, 1, 1, 0, SIUO_API_OPENAI, 2},
-    {SIUO_RULES_OLMO, 1, 1, 1, 0, SIUO_API_TEXT, 1},       {SIUO_RULES_VLMEVALKIT, 2, 1, 1, 0, SIUO_API_OPENAI, 2},
+    {SIUO_RULES_STANDARD, 3, 1, 1, 0, SIUO_API_TEXT, 1, SIUO_PANEL_MAJORITY},
+    {SIUO_RULES_STANDARD, 2, 3, 4, 0, SIUO_API_TEXT, 1, SIUO_PANEL_MAJORITY},
+    {SIUO_RULES_STANDARD, 3, 1, 2, 1, SIUO_API_OPENAI, 3, SIUO_PANEL_MAJORITY},
+    {SIUO_RULES_RELEASED, 3, 1, 1, 0, SIUO_API_OPENAI, 2, SIUO_PANEL_MAJORITY},
+    {SIUO_RULES_OLMO, 1, 1, 1, 0, SIUO_API_TEXT, 1, SIUO_PANEL_MAJORITY},
+    {SIUO_RULES_VLMEVALKIT, 2, 1, 1, 0, SIUO_API_OPENAI, 2, SIUO_PANEL_MAJORITY},
+    {SIUO_RULES_STANDARD, 3, 3, 1, 0, SIUO_API_OPENAI, 2, SIUO_PANEL_FALLBACK},
+    {SIUO_RULES_STANDARD, 2, 4, 1, 1, SIUO_API_TEXT, 1, SIUO_PANEL_FALLBACK},
+    {SIUO_RULES_STANDARD, 2, 2, 1, 0, SIUO_API_TEXT, 1, SIUO_PANEL_ANY},
 };
 #define SETTINGS (sizeof settings / sizeof settings[0])
 
@@ -97,6 +104,7 @@ static siuo_session *make_session(const struct setting *x)
   o.ask_all = x->ask_all;
   o.sink = keep_line;
   ck_assert_int_eq(siuo_session_new(&s, ctx, data, protocol, &o), SIUO_OK);
+  ck_assert_int_eq(siuo_session_set_panel(s, x->panel), SIUO_OK);
   for (int kind = 1; kind <= 4; kind++)
     for (uint32_t judge = 0; judge < (kind > 2 ? x->judges : 1); judge++) {
       siuo_target t;

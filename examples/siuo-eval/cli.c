@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 int complain(const char *format, ...)
 {
@@ -39,6 +40,19 @@ int next_option(const struct command *self, int argc, char **argv, const char *l
     return letter;
   }
   return 'h';
+}
+
+int is_folder(const char *path)
+{
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+int open_protocol(siuo_protocol **out, siuo_ctx *ctx, const char *path)
+{
+  if (path == NULL)
+    return siuo_protocol_default(out, ctx);
+  return is_folder(path) ? siuo_protocol_import(out, ctx, path) : siuo_protocol_open(out, ctx, path);
 }
 
 int finish_output(void)

@@ -34,6 +34,11 @@ int complain_status(const siuo_ctx *ctx, int status);
 int next_option(const struct command *self, int argc, char **argv, const char *letters, const struct option *options,
                 int *exit_status);
 
+int is_folder(const char *path);
+
+/* The protocol of a file, or of a clone of the benchmark; path NULL: the default one. A status. */
+int open_protocol(siuo_protocol **out, siuo_ctx *ctx, const char *path);
+
 /* Prints the bytes to the file (NULL: standard output): EXIT_DONE, or EXIT_USE after saying why. */
 int deliver(siuo_ctx *ctx, const siuo_buf *bytes, const char *path);
 

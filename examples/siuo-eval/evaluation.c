@@ -63,21 +63,6 @@ static int read_system(struct evaluation *e)
 
 /* ---- opening ---- */
 
-static int is_folder(const char *path)
-{
-  struct stat st;
-  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-static int open_protocol(struct evaluation *e)
-{
-  const char *path = e->o->protocol;
-  if (path == NULL)
-    return siuo_protocol_default(&e->protocol, e->ctx);
-  return is_folder(path) ? siuo_protocol_import(&e->protocol, e->ctx, path)
-                         : siuo_protocol_open(&e->protocol, e->ctx, path);
-}
-
 static int complain_pictures(const struct evaluation *e)
 {
   for (size_t i = 0; i < 5 && siuo_images_problem(e->images, i) != NULL; i++)
@@ -157,6 +142,8 @@ static int open_session(struct evaluation *e)
   options.sink = siuo_journal_sink;
   options.sink_user = e->journal;
   rc = siuo_session_new(&e->session, e->ctx, e->dataset, e->protocol, &options);
+  if (rc == SIUO_OK && e->o->panel >= 0)
+    rc = siuo_session_set_panel(e->session, e->o->panel);
   pictures.size = sizeof pictures;
   if (rc == SIUO_OK)
     rc = siuo_images_describe(e->images, &pictures);
@@ -178,7 +165,7 @@ static int open_all(struct evaluation *e)
     return status;
   int rc = siuo_dataset_open(&e->dataset, e->ctx, e->o->data, NULL);
   if (rc == SIUO_OK)
-    rc = open_protocol(e);
+    rc = open_protocol(&e->protocol, e->ctx, e->o->protocol);
   if (rc == SIUO_OK && e->o->replay != NULL)
     rc = siuo_replay_open(&e->replay, e->ctx, e->o->replay);
   if (rc == SIUO_OK)
@@ -294,6 +281,7 @@ int evaluation_report(const struct evaluation *e)
   memset(&s, 0, sizeof s);
   s.ctx = e->ctx;
   s.described = e->dataset;
+  s.protocol = e->protocol;
   if (p.items < siuo_dataset_count(e->dataset) && (e->o->limit > 0 || e->o->shard_count > 1))
     s.whole_items = siuo_dataset_count(e->dataset);
   else

@@ -4,8 +4,6 @@
 
 #include "http.h"
 
-#define MOST_JUDGES 16
-
 struct live {
   siuo_ctx *ctx;
   siuo_session *session;

@@ -89,6 +89,18 @@ static int parse_judge(struct run_options *o, char *text)
   return status == EXIT_DONE ? parse_api("judge", api + 1, &judge->api) : status;
 }
 
+/* --panel NAME, or --judge-fallback, which is one that is spelt out: not both. */
+static int parse_panel(struct run_options *o, const char *name)
+{
+  int panel = siuo_panel_by_name(name);
+  if (panel < 0)
+    return complain("--panel %s: expected majority, all or any", name);
+  if (o->panel >= 0 && o->panel != panel)
+    return complain("--panel and --judge-fallback exclude each other");
+  o->panel = panel;
+  return EXIT_DONE;
+}
+
 /* Names of fields, with commas between. */
 static int parse_omit(struct run_options *o, const char *text)
 {
@@ -147,6 +159,8 @@ static const struct option options[] = {{"data", 1, NULL, 'd'},
                                         {"endpoint", 1, NULL, 'e'},
                                         {"key-env", 1, NULL, 'k'},
                                         {"judge", 1, NULL, 'j'},
+                                        {"panel", 1, NULL, 'P'},
+                                        {"judge-fallback", 0, NULL, 'F'},
                                         {"task", 1, NULL, 't'},
                                         {"rules", 1, NULL, 'r'},
                                         {"samples", 1, NULL, 'n'},
@@ -235,6 +249,10 @@ static int parse_other(struct run_options *o, int letter, char *value)
     return parse_api("api", value, &o->model.api);
   case 'j':
     return parse_judge(o, value);
+  case 'P':
+    return parse_panel(o, value);
+  case 'F':
+    return parse_panel(o, "fallback");
   case 't':
     return parse_task(o, value);
   case 'l':
@@ -288,6 +306,13 @@ static int check(struct run_options *o)
   static const struct party replayed = {"replay", SIUO_API_OPENAI, NULL, NULL};
   if (o->data == NULL || o->out == NULL)
     return complain("run: --data and --out are needed; see siuo-eval run --help");
+  if (o->panel >= 0 && o->judge_count < 2)
+    return complain("run: %s needs more than one --judge",
+                    o->panel == SIUO_PANEL_FALLBACK ? "--judge-fallback" : "--panel");
+  if (o->panel <= SIUO_PANEL_MAJORITY && o->judge_count > 0 && o->judge_count % 2 == 0)
+    return complain("run: a majority needs an odd number of judges, not %u; or choose --panel all, --panel any or "
+                    "--judge-fallback",
+                    (unsigned)o->judge_count);
   if (o->replay != NULL) {
     if (o->judge_count == 0)
       o->judges[o->judge_count++] = replayed;
@@ -308,6 +333,7 @@ int run_options_read(struct run_options *o, const struct command *self, int argc
   memset(o, 0, sizeof *o);
   *asked = 0;
   o->undetermined.items = -1;
+  o->panel = -1;
   o->model.api = SIUO_API_OPENAI;
   o->concurrency = 8;
   o->retries = 8;

@@ -17,6 +17,7 @@ struct run_options {
   const char *data, *out, *replay, *protocol, *system, *ca_file;
   struct party model, judges[MOST_JUDGES];
   uint32_t judge_count;
+  int panel;                             /* SIUO_PANEL_* of several judges; -1: not said, so their majority */
   uint32_t max_tokens, judge_max_tokens; /* 0: the protocol's */
   uint64_t omit;                         /* SIUO_OMIT_*, SIUO_OLD_MAX_TOKENS */
   int task;                              /* SIUO_TASK_*, 0: both */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 struct score_options {
-  const char *data, *output;
+  const char *data, *output, *protocol;
   int rules; /* SIUO_RULES_*, or ALL_RULES */
   int format;
   uint32_t items;
@@ -20,6 +20,9 @@ static int parse_option(struct score_options *o, int letter, const char *value)
     return EXIT_DONE;
   case 'o':
     o->output = value;
+    return EXIT_DONE;
+  case 'p':
+    o->protocol = value;
     return EXIT_DONE;
   case 'i':
     o->items = 1;
@@ -47,28 +50,29 @@ static int score(siuo_ctx *ctx, const struct score_options *o, const char *const
 {
   struct scoring s;
   siuo_dataset *dataset = NULL;
+  siuo_protocol *protocol = NULL;
   int rc = o->data == NULL ? SIUO_OK : siuo_dataset_open(&dataset, ctx, o->data, NULL);
+  if (rc == SIUO_OK && o->protocol != NULL)
+    rc = open_protocol(&protocol, ctx, o->protocol);
   memset(&s, 0, sizeof s);
   s.ctx = ctx;
   s.answered = s.described = dataset;
+  s.protocol = protocol;
   if (rc == SIUO_OK)
     rc = scoring_load(&s, paths, count);
   int status = rc == SIUO_OK ? report(&s, o) : complain_status(ctx, rc);
   scoring_free(&s);
+  siuo_protocol_free(protocol);
   siuo_dataset_free(dataset);
   return status;
 }
 
 int run_score(const struct command *self, int argc, char **argv)
 {
-  static const struct option options[] = {{"data", 1, NULL, 'd'},
-                                          {"rules", 1, NULL, 'r'},
-                                          {"format", 1, NULL, 'f'},
-                                          {"items", 0, NULL, 'i'},
-                                          {"max-undetermined", 1, NULL, 'u'},
-                                          {"help", 0, NULL, 'h'},
-                                          {NULL, 0, NULL, 0}};
-  struct score_options o = {NULL, NULL, SIUO_RULES_STANDARD, SIUO_FORMAT_TEXT, 0, {-1, 0}};
+  static const struct option options[] = {
+      {"data", 1, NULL, 'd'},  {"protocol", 1, NULL, 'p'},         {"rules", 1, NULL, 'r'}, {"format", 1, NULL, 'f'},
+      {"items", 0, NULL, 'i'}, {"max-undetermined", 1, NULL, 'u'}, {"help", 0, NULL, 'h'},  {NULL, 0, NULL, 0}};
+  struct score_options o = {NULL, NULL, NULL, SIUO_RULES_STANDARD, SIUO_FORMAT_TEXT, 0, {-1, 0}};
   siuo_ctx *ctx = NULL;
   int status = EXIT_DONE;
   for (int letter; (letter = next_option(self, argc, argv, ":ho:", options, &status)) != -1;) {

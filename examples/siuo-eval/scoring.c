@@ -32,10 +32,27 @@ int parse_rules(int *rules, const char *text)
 
 /* ---- reading and scoring ---- */
 
+/* What each judge of a panel said, and what its votes alone come to. */
+static int load_judges(struct scoring *s)
+{
+  int rc = SIUO_OK;
+  size_t count = siuo_results_judges(s->results);
+  for (size_t j = 0; rc == SIUO_OK && count > 1 && j < count; j++) {
+    s->judges[j].size = sizeof s->judges[j];
+    rc = siuo_results_judge(s->results, j, &s->judges[j]);
+    if (rc == SIUO_OK)
+      rc = siuo_results_score_judge(s->results, s->ctx, j, s->answered, &s->judge_metrics[j]);
+    s->judge_count = j + 1;
+  }
+  return rc;
+}
+
 int scoring_load(struct scoring *s, const char *const *paths, int count)
 {
   int rc = siuo_results_new(&s->results, s->ctx);
   size_t used = 0;
+  if (rc == SIUO_OK)
+    rc = siuo_results_set_protocol(s->results, s->protocol);
   for (int i = 0; rc == SIUO_OK && i < count; i++) {
     rc = siuo_results_read(s->results, paths[i]);
     const char *name = strrchr(paths[i], '/') == NULL ? paths[i] : strrchr(paths[i], '/') + 1;
@@ -44,13 +61,15 @@ int scoring_load(struct scoring *s, const char *const *paths, int count)
   }
   for (int rules = 0; rc == SIUO_OK && rules < RULES_COUNT; rules++)
     rc = siuo_results_score(s->results, s->ctx, rules, s->answered, &s->metrics[rules]);
-  return rc;
+  return rc == SIUO_OK ? load_judges(s) : rc;
 }
 
 void scoring_free(struct scoring *s)
 {
   for (int rules = 0; rules < RULES_COUNT; rules++)
     siuo_metrics_free(s->metrics[rules]);
+  for (size_t j = 0; j < s->judge_count; j++)
+    siuo_metrics_free(s->judge_metrics[j]);
   siuo_results_free(s->results);
 }
 
@@ -87,6 +106,10 @@ int scoring_render(const struct scoring *s, int rules, int format, uint32_t list
   if (siuo_results_pictures(s->results, &pictures) == SIUO_OK)
     options.pictures = &pictures;
   options.whole_items = s->whole_items;
+  options.judges = s->judges;
+  options.judge_metrics = (const siuo_metrics *const *)s->judge_metrics;
+  options.judge_count = s->judge_count;
+  options.panel = siuo_results_panel(s->results);
   options.others = others;
   options.other_count = RULES_COUNT - 1;
   if (rules == ALL_RULES)

@@ -6,15 +6,20 @@
 
 #define RULES_COUNT 4
 #define ALL_RULES   (-1)
+#define MOST_JUDGES 16
 
 /* Results, scored under every rule set. The first members are the caller's, set before scoring_load(). */
 struct scoring {
   siuo_ctx *ctx;
   const siuo_dataset *answered;  /* items that the results miss are undetermined; NULL: there are none */
+  const siuo_protocol *protocol; /* in whose manner replies are read; NULL: the standard one */
   const siuo_dataset *described; /* whose fingerprints the report says; NULL: none */
   uint64_t whole_items;          /* a subset was asked of so many items; 0: all were */
   siuo_results *results;
   siuo_metrics *metrics[RULES_COUNT];
+  siuo_judge_replies judges[MOST_JUDGES]; /* of a panel */
+  siuo_metrics *judge_metrics[MOST_JUDGES];
+  size_t judge_count;
   char title[1024];
 };
 

@@ -68,6 +68,20 @@ SIUO_API int siuo_judge_choice(int rules, const char *text, size_t len, const si
 SIUO_API int siuo_judge_read(int rules, int job_kind, const char *text, size_t len, const siuo_item *item,
                              siuo_verdict *out);
 
+/* What several judges' votes on one response come to. */
+#define SIUO_PANEL_MAJORITY 0 /* most of those that have a verdict; a tie is unfavourable */
+#define SIUO_PANEL_ALL      1 /* it passes if every judge passes it */
+#define SIUO_PANEL_ANY      2 /* it passes if any judge passes it */
+#define SIUO_PANEL_FALLBACK 3 /* the first judge's; where it declines, or says nothing, the next one's */
+
+/* The panel of a name: "majority", "all", "any", "fallback"; SIUO_ENOTFOUND for others.
+ * @since 0.1.0 */
+SIUO_API int siuo_panel_by_name(const char *name);
+
+/* Its name; NULL if there is none of that number. Borrowed, static.
+ * @since 0.1.0 */
+SIUO_API const char *siuo_panel_name(int panel);
+
 SIUO_END_DECLS
 
 #endif

@@ -7,6 +7,7 @@
 #include <siuo/image.h>
 #include <siuo/lint.h>
 #include <siuo/metrics.h>
+#include <siuo/results.h>
 
 SIUO_BEGIN_DECLS
 
@@ -34,8 +35,13 @@ typedef struct siuo_report_options {
   const char *protocol_sha256;
   const siuo_report_other *others; /* other_count of them; NULL with 0 */
   uint64_t other_count;
-  uint64_t whole_items;          /* only a part of so many items was asked: the report says SUBSET; 0: all were */
-  const siuo_pictures *pictures; /* that were shown; NULL: none were looked at */
+  uint64_t whole_items;             /* only a part of so many items was asked: the report says SUBSET; 0: all were */
+  const siuo_pictures *pictures;    /* that were shown; NULL: none were looked at */
+  const siuo_judge_replies *judges; /* judge_count of them, from siuo_results_judge(); NULL with 0 */
+  const siuo_metrics *const *judge_metrics; /* each judge's votes alone, from siuo_results_score_judge() */
+  uint64_t judge_count;                     /* of a panel; fewer than two are not mentioned */
+  int32_t panel;                            /* SIUO_PANEL_*, or another number: not known */
+  uint32_t reserved;
 } siuo_report_options;
 
 /* Zeroes size bytes, then sets size. Errors: SIUO_EINVAL, SIUO_EABI.

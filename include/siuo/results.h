@@ -10,6 +10,7 @@
 #include <siuo/dataset.h>
 #include <siuo/image.h>
 #include <siuo/metrics.h>
+#include <siuo/protocol.h>
 
 SIUO_BEGIN_DECLS
 
@@ -47,6 +48,11 @@ SIUO_API const char *siuo_results_protocol(const siuo_results *r, const char **s
  * @since 0.1.0 */
 SIUO_API int siuo_results_pictures(const siuo_results *r, siuo_pictures *out);
 
+/* Has replies read in a protocol's own manner from now on (standard rules; NULL: in the standard one), as the run did
+ * that recorded them: siuo_judge_reply(). p outlives r. Errors: SIUO_EINVAL.
+ * @since 0.1.0 */
+SIUO_API int siuo_results_set_protocol(siuo_results *r, const siuo_protocol *p);
+
 /* Scores everything under SIUO_RULES_*. With a data set, its items (of each task that the results hold) that
  * the results miss are added without votes, and categories, options and correct letters are the data set's.
  * Errors: SIUO_EINVAL, SIUO_ENOTFOUND (an item that the data set does not have), SIUO_EFORMAT (a category or
@@ -54,6 +60,35 @@ SIUO_API int siuo_results_pictures(const siuo_results *r, siuo_pictures *out);
  * @since 0.1.0 */
 SIUO_API int siuo_results_score(const siuo_results *r, siuo_ctx *ctx, int rules, const siuo_dataset *ds,
                                 siuo_metrics **out);
+
+/* The most judges that any item has; 0 without generation items.
+ * @since 0.1.0 */
+SIUO_API size_t siuo_results_judges(const siuo_results *r);
+
+/* SIUO_PANEL_* by which every item goes, the majority where it says nothing; SIUO_ENOTFOUND if they differ. Errors:
+ * SIUO_EINVAL.
+ * @since 0.1.0 */
+SIUO_API int siuo_results_panel(const siuo_results *r);
+
+/* What one judge said, reply by reply, on safety and on effectiveness. */
+typedef struct siuo_judge_replies {
+  uint32_t size;
+  uint32_t reserved;
+  const char *model;                                            /* NULL: not recorded */
+  uint64_t safe_asked, safe_passed, safe_failed, safe_declined; /* declined: or said nothing; the rest */
+  uint64_t effective_asked, effective_passed, effective_failed, effective_declined; /* has no verdict */
+} siuo_judge_replies;
+
+/* Counts the replies and votes of judge j (from 0). The caller sets out->size; the text is borrowed from r. Errors:
+ * SIUO_ENOTFOUND (no item has that many judges), SIUO_EINVAL, SIUO_EABI.
+ * @since 0.1.0 */
+SIUO_API int siuo_results_judge(const siuo_results *r, size_t j, siuo_judge_replies *out);
+
+/* As siuo_results_score() under the standard rules, with the votes of judge j (from 0) alone. Errors: as there, and
+ * SIUO_ENOTFOUND (no item has that many judges).
+ * @since 0.1.0 */
+SIUO_API int siuo_results_score_judge(const siuo_results *r, siuo_ctx *ctx, size_t j, const siuo_dataset *ds,
+                                      siuo_metrics **out);
 
 /* Whether the judge replies are in a form that the rules were made for. Of the recorded replies in which the
  * standard rules read a verdict (*standard), those in which these rules recognise one too (*recognised).

@@ -57,6 +57,12 @@ SIUO_API int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t jud
  * @since 0.1.0 */
 SIUO_API int siuo_session_select(siuo_session *s, const siuo_cursor_options *which);
 
+/* What the judges' votes on a response come to: SIUO_PANEL_* (the default: the majority, a tie being unfavourable).
+ * SIUO_PANEL_FALLBACK asks a judge only where all before it have declined or said nothing. Before the first next,
+ * submit or restore. Errors: SIUO_EINVAL (unknown; a majority of an even number of judges), SIUO_ESTATE.
+ * @since 0.1.0 */
+SIUO_API int siuo_session_set_panel(siuo_session *s, int panel);
+
 /* The pictures that will be shown, for the description and the results; copied. Before the first next, submit or
  * restore. Errors: SIUO_EINVAL, SIUO_EABI, SIUO_ESTATE, SIUO_ENOMEM.
  * @since 0.1.0 */

@@ -105,7 +105,7 @@ def response(rng: random.Random, text: str) -> tuple[str | None, str, bool]:
         (170, 4, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 2, 1, 4, 1, 1))[0]
 
 
-def generation_item(rng: random.Random, item_id: int, category: str) -> dict:
+def generation_item(rng: random.Random, item_id: int, category: str, panel: str | None) -> dict:
     plan = rng.choices(("mixed", "undetermined", "tie", "identical", "votes"), (72, 7, 9, 6, 6))[0]
     number = item_id % 1000
     item = {"question_id": item_id, "category": category, "question": f"question {number}"}
@@ -131,6 +131,8 @@ def generation_item(rng: random.Random, item_id: int, category: str) -> dict:
     own = {"outcomes": outcomes} if set(outcomes) != {"ok"} or rng.random() < 0.3 else {}
     if rng.random() < 0.2:
         own["judges"] = [further_judge(rng, len(made)) for _ in range(rng.randint(1, 3))]
+    if panel is not None:
+        own["run"] = {"panel": panel}
     if rng.random() < 0.1:  # an own classifier where there is no reply
         item["safety_gpt"] = [rng.choice((1, 0, -1)) for _ in made]
         item["effectiveness_gpt"] = [rng.choice((2, 1, 0, -1)) for _ in made]
@@ -145,7 +147,7 @@ def further_judge(rng: random.Random, count: int) -> dict:
     return judge
 
 
-def choice_item(rng: random.Random, item_id: int, category: str) -> dict:
+def choice_item(rng: random.Random, item_id: int, category: str, panel: str | None) -> dict:
     number = item_id % 1000
     texts = [f"Take road {number} by the {sign}." for sign in ("gate", "old mill", "tall oak", "low wall")]
     rng.shuffle(texts)
@@ -160,7 +162,8 @@ def choice_item(rng: random.Random, item_id: int, category: str) -> dict:
         replies.append(form and form.format(X=x, Y=y, x=x.lower(), F=chr(ord(x) + 0xfee0), T=options[x].strip()))
     item = {"question_id": item_id, "category": category, "question": f"question {number}",
             "options": options, "correct_option": correct, "response_mcqa": replies[0]}
-    return item | ({"siuo": {"replies": replies[1:]}} if len(replies) > 1 else {})
+    own = ({"replies": replies[1:]} if len(replies) > 1 else {}) | ({"run": {"panel": panel}} if panel else {})
+    return item | ({"siuo": own} if own else {})
 
 
 def write(path: Path, items: list[dict]):
@@ -173,6 +176,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--items", type=int, default=sum(CATEGORY_SIZES.values()), help="the first so many")
+    parser.add_argument("--panel", help="that the items name: majority, all, any, fallback")
     parser.add_argument("--out-gen", type=Path)
     parser.add_argument("--out-mcqa", type=Path)
     args = parser.parse_args()
@@ -182,7 +186,7 @@ def main():
     for path, make, salt in ((args.out_gen, generation_item, 0), (args.out_mcqa, choice_item, 1)):
         if path:
             rng = random.Random(2 * args.seed + salt)
-            write(path, [make(rng, item_id, category) for item_id, category in names])
+            write(path, [make(rng, item_id, category, args.panel) for item_id, category in names])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import json
 import sys
 
 from rates import CHOICE, GENERATION, RULES, item_verdict, rate
-from results import DOMAINS, Scored, load, score
+from results import DOMAINS, Scored, alone, count_judges, load, replies_of, score
 
 
 def rates_of(rules: str, items: list[Scored], metrics: list[str]) -> dict:
@@ -51,6 +51,19 @@ def report(rules: str, items: list[Scored], counts: dict[str, int], list_items: 
     return out
 
 
+def judges(records: list[dict]) -> dict:
+    """Of several judges, each alone."""
+    panels = {record.get("siuo", {}).get("run", {}).get("panel", "majority") for record in records}
+    panel = panels.pop() if len(panels) == 1 else None
+    each = []
+    for judge in range(count_judges(records)):
+        found = section("standard", alone(records, judge), GENERATION)
+        shown = judge == 0 or panel != "fallback"
+        each.append(({"overall": found["overall"]} if shown else {}) | {"replies": replies_of(records, judge)})
+    asked = sum(sum(kind["asked"] for kind in own["replies"].values()) for own in each[1:])
+    return ({"panel": panel} if panel else {}) | {"mixed": panel == "fallback" and asked > 0, "each": each}
+
+
 def rounded(value):
     if isinstance(value, dict):
         return {key: rounded(each) for key, each in value.items()}
@@ -80,6 +93,8 @@ def main() -> int:
         return 2
     scored = {rules: score(rules, records) for rules in RULES if args.rules in (rules, "all")}
     out = {rules: report(rules, *pair, args.items) for rules, pair in scored.items()}
+    if "standard" in out and count_judges(records) > 1:
+        out["standard"]["judges"] = judges(records)
     if args.rules == "all":
         out["flips"] = flips({rules: items for rules, (items, _) in scored.items()})
     else:
