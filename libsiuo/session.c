@@ -3,7 +3,9 @@
 
 #include "abi.h"
 #include "judge.h"
+#include "utf8.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -182,6 +184,11 @@ static int copy_string(siuo_session *s, const char **string)
   return *string == NULL ? SIUO_ENOMEM : SIUO_OK;
 }
 
+static int is_text(const char *s)
+{
+  return s == NULL || siuop_utf8_valid(s, strlen(s), NULL);
+}
+
 int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t judge, const siuo_target *t)
 {
   siuo_target own;
@@ -202,6 +209,11 @@ int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t judge, const
     return siuop_fail(s->ctx, SIUO_EUNSUPPORTED, "session: this version has no API of number %d", (int)own.api);
   if (own.api != SIUO_API_TEXT && (own.model == NULL || *own.model == '\0'))
     return siuop_fail(s->ctx, SIUO_EINVAL, "session: the target of %s has no model", siuop_kind_name(job_kind));
+  if (!is_text(own.model) || !is_text(own.system) || !isfinite(own.temperature))
+    return siuop_fail(s->ctx, SIUO_EINVAL,
+                      "session: the target of %s has a model or a system prompt that is not UTF-8, or "
+                      "a temperature that is no number",
+                      siuop_kind_name(job_kind));
   if (own.api != SIUO_API_TEXT && siuop_wire(own.api)->check != NULL &&
       (rc = siuop_wire(own.api)->check(s->ctx, &own)) != SIUO_OK)
     return rc;
