@@ -16,14 +16,6 @@ static int peek(const struct source *x)
   return x->at < x->len ? (unsigned char)x->s[x->at] : -1;
 }
 
-static int hex_value(int c)
-{
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  c = c >= 'A' && c <= 'F' ? c + 'a' - 'A' : c;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void add_code_point(siuo_buf *out, int32_t c)
 {
   char bytes[4];
@@ -34,7 +26,7 @@ static const char *take_hex(struct source *x, int digits, siuo_buf *out)
 {
   int64_t c = 0;
   for (int i = 0; i < digits; i++, x->at++) {
-    int value = hex_value(peek(x));
+    int value = siuop_ascii_hex_value(peek(x));
     if (value < 0)
       return "an escape lacks hex digits";
     c = 16 * c + value;

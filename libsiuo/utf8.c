@@ -143,6 +143,14 @@ int siuop_ascii_is_digit(int32_t c)
   return c >= '0' && c <= '9';
 }
 
+int siuop_ascii_hex_value(int32_t c)
+{
+  if (siuop_ascii_is_digit(c))
+    return c - '0';
+  c = siuop_ascii_lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* ---- whole texts ---- */
 
 size_t siuop_utf8_escape(char *out, size_t out_size, const char *s, size_t len)

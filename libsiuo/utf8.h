@@ -43,6 +43,7 @@ int siuop_utf8_casefold(int32_t c, int32_t out[3]);
 /* ASCII without a locale. */
 int siuop_ascii_lower(int32_t c);
 int siuop_ascii_is_digit(int32_t c);
+int siuop_ascii_hex_value(int32_t c); /* of a hexadecimal digit; -1: it is none */
 
 /* Whether a code point can begin a part of a text that is normalised by itself: nothing before it combines with
  * it (Unicode Standard Annex 15, 9.1). */
