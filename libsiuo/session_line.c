@@ -84,11 +84,22 @@ int siuop_scrub(siuo_buf *b, const siuo_session_options *o, const char *bytes, s
 
 /* ---- writing ---- */
 
-/* Bytes under a key or, where they are no UTF-8, in base64 under "KEY_b64". */
+/* Whether a JSON string can hold the bytes; and, of many, in little more than twice their number: control characters
+ * take six, which would make a line of a longest reply longer than a line may be. */
+static int fits_text(const char *bytes, size_t len)
+{
+  size_t control = 0;
+  for (size_t i = 0; i < len; i++)
+    control += (unsigned char)bytes[i] < 0x20 && strchr("\b\f\n\r\t", bytes[i]) == NULL;
+  return (control < 65536 || control < len / 4) && siuop_utf8_valid(bytes, len, NULL) &&
+         memchr(bytes, '\0', len) == NULL;
+}
+
+/* Bytes under a key or, where they don't fit a text, in base64 under "KEY_b64". */
 static int set_bytes(siuop_json *line, const char *key, const char *key_b64, const char *bytes, size_t len,
                      siuo_ctx *ctx)
 {
-  if (siuop_utf8_valid(bytes, len, NULL) && memchr(bytes, '\0', len) == NULL)
+  if (fits_text(bytes, len))
     return siuop_json_set(line, key, siuop_json_new_text(bytes, len));
   size_t size = (size_t)siuop_base64_size(len);
   char *encoded = siuop_alloc(ctx, size, 1);

@@ -340,6 +340,8 @@ START_TEST(damage)
   expect_refusal(changed, len, SIUO_EFORMAT, "damaged.jsonl:1: this is no journal");
   expect_refusal("[]\n", 3, SIUO_EFORMAT, "damaged.jsonl:1: this is no journal");
   expect_refusal("hello\n", 6, SIUO_EFORMAT, "damaged.jsonl:1: not valid JSON");
+  expect_refusal("hello", 5, SIUO_EFORMAT, "damaged.jsonl:1: this is no journal"); /* not a line of ours, cut off */
+  expect_refusal("{\"siuo\":\"journal/2", 18, SIUO_EFORMAT, "damaged.jsonl:1: this is no journal");
   free(changed);
   free(bytes);
 }
@@ -396,6 +398,87 @@ START_TEST(other_settings)
 }
 END_TEST
 
+/* A journal that was refused can be attached to a session that fits, and nothing was added to it. */
+START_TEST(refused_and_attached)
+{
+  struct process p;
+  char path[4096];
+  uint64_t asked = 0;
+  size_t len = 0;
+  size_t after = 0;
+  snprintf(path, sizeof path, "%s", path_of("attached.jsonl"));
+  unlink(path);
+  siuo_buf *report = make(path, &asked);
+  char *bytes = support_read_file(path, &len);
+  support_expect_error(ctx, start_with(&p, path, SIUO_RULES_STANDARD, "other", "abc"), SIUO_ESTATE, "another model");
+  siuo_session_free(p.session);
+  p.session = session_for(p.journal, SIUO_RULES_STANDARD, "m");
+  siuo_pictures known = {sizeof known, 0, 2, 0, "abc"};
+  ck_assert_int_eq(siuo_session_set_pictures(p.session, &known), SIUO_OK);
+  ck_assert_msg(siuo_journal_attach(p.journal, p.session) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+  ck_assert_uint_eq(restored(&p), asked);
+  end(&p);
+  char *kept = support_read_file(path, &after);
+  ck_assert_uint_eq(after, len);
+  ck_assert_int_eq(memcmp(kept, bytes, len), 0);
+  free(kept);
+  free(bytes);
+  siuo_buf_free(report);
+}
+END_TEST
+
+/* The longest reply of control characters, which JSON makes six times as long, is a line that is read again. */
+START_TEST(a_reply_of_control_characters)
+{
+  enum { LONGEST = 16 << 20 };
+  struct process p;
+  const siuo_job *job = NULL;
+  char path[4096];
+  char *reply = malloc(LONGEST);
+  memset(reply, 1, LONGEST);
+  snprintf(path, sizeof path, "%s", path_of("control.jsonl"));
+  unlink(path);
+  ck_assert_int_eq(start(&p, path), SIUO_OK);
+  ck_assert_int_eq(siuo_session_next(p.session, &job), SIUO_OK);
+  ck_assert_msg(siuo_session_submit_text(p.session, siuo_job_id(job), reply, LONGEST) == SIUO_OK, "%s",
+                siuo_ctx_errmsg(ctx));
+  end(&p);
+  ck_assert_msg(start(&p, path) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+  ck_assert_uint_eq(restored(&p), 1);
+  end(&p);
+  free(reply);
+}
+END_TEST
+
+/* A line that could not be read back is not written. */
+START_TEST(a_line_beyond_the_limit)
+{
+  siuo_ctx_options o;
+  siuo_ctx *usual = ctx;
+  struct process p;
+  char path[4096];
+  static char text[4096];
+  const siuo_job *job = NULL;
+  memset(text, 'x', sizeof text);
+  snprintf(path, sizeof path, "%s", path_of("limit.jsonl"));
+  unlink(path);
+  ck_assert_int_eq(siuo_ctx_options_init(&o, sizeof o), SIUO_OK);
+  o.max_line = sizeof text;
+  ck_assert_int_eq(siuo_ctx_new(&ctx, &o), SIUO_OK);
+  ck_assert_int_eq(start(&p, path), SIUO_OK);
+  ck_assert_int_eq(siuo_session_next(p.session, &job), SIUO_OK);
+  support_expect_error(ctx, siuo_session_submit_text(p.session, siuo_job_id(job), text, sizeof text), SIUO_ELIMIT,
+                       "max_line");
+  ck_assert_int_eq(siuo_session_submit_text(p.session, siuo_job_id(job), text, 100), SIUO_OK);
+  end(&p);
+  ck_assert_int_eq(start(&p, path), SIUO_OK);
+  ck_assert_uint_eq(restored(&p), 1);
+  end(&p);
+  siuo_ctx_free(ctx);
+  ctx = usual;
+}
+END_TEST
+
 START_TEST(a_second_writer)
 {
   struct process p, q;
@@ -415,6 +498,7 @@ START_TEST(wrong_use)
 {
   siuo_journal *j = NULL;
   support_expect_error(ctx, siuo_journal_open(&j, ctx, support_folder()), SIUO_EINVAL, "folder");
+  support_expect_error(ctx, siuo_journal_open(&j, ctx, "/dev/full"), SIUO_EFORMAT, "no regular file");
   support_expect_error(ctx, siuo_journal_open(&j, ctx, path_of("none/j")), SIUO_ENOTFOUND, "no such");
   ck_assert_int_eq(siuo_journal_open(&j, ctx, path_of("loose.jsonl")), SIUO_OK);
   support_expect_error(ctx, siuo_journal_sync(j), SIUO_ESTATE, "no session");
@@ -539,6 +623,9 @@ int main(void)
   tcase_add_test(tc, damage);
   tcase_add_test(tc, a_first_line_that_was_cut_off);
   tcase_add_test(tc, other_settings);
+  tcase_add_test(tc, refused_and_attached);
+  tcase_add_test(tc, a_reply_of_control_characters);
+  tcase_add_test(tc, a_line_beyond_the_limit);
   tcase_add_test(tc, a_second_writer);
   tcase_add_test(tc, wrong_use);
   tcase_add_test(tc, a_journal_is_a_replay);
