@@ -26,8 +26,8 @@ SIUO_API int siuo_journal_open(siuo_journal **out, siuo_ctx *ctx, const char *pa
 SIUO_API int siuo_journal_attach(siuo_journal *j, siuo_session *s);
 
 /* Appends a line: the sink of siuo_session_options, with the journal as its user. SIUO_OK, or a status of writing
- * (SIUO_ELIMIT: a line that could not be read back), after which the file is as before. What the operating system has taken survives this process; what was synced
- * survives the machine.
+ * (SIUO_ELIMIT: a line that could not be read back), after which the file is as before. What the operating system
+ * has taken survives this process; what was synced survives the machine.
  * @since 0.1.0 */
 SIUO_API int siuo_journal_sink(const void *line, size_t len, void *journal);
 
