@@ -465,6 +465,24 @@ void siuop_job_close(siuo_session *s, struct siuo_job *j)
   siuop_free(s->ctx, j);
 }
 
+int siuop_job_resize(siuo_session *s, const siuo_job *job, uint32_t count)
+{
+  struct siuo_job *j = siuop_slot(s, job->of, &job->name, 0)->job;
+  int rc = siuop_queue_reserve(s, j->count);
+  while (rc == SIUO_OK && j->count > count) {
+    siuop_slot(s, j->of, &j->name, --j->count)->job = NULL;
+    rc = siuop_case_unlock(s, j->of, j->name.sample + j->count);
+  }
+  while (rc == SIUO_OK && j->count < count && j->name.sample + j->count < s->o.samples) {
+    struct siuop_slot *slot = siuop_slot(s, j->of, &j->name, j->count);
+    if (slot->state != SIUOP_SLOT_OPEN || slot->job != NULL)
+      break;
+    slot->job = j;
+    j->count++;
+  }
+  return rc;
+}
+
 /* The next wanted job's name; SIUO_DONE: none is left to hand out. The queue keeps it until it is a job. */
 static int peek(siuo_session *s, struct siuop_case **c, struct siuop_job_name *name)
 {

@@ -257,7 +257,8 @@ static int submit(siuo_session *s, uint64_t id, struct siuop_arrival *a, const c
   if (rc != SIUO_OK)
     return rc;
   a->count = job != NULL ? job->count : siuop_job_capacity(s, c, &a->name);
-  a->api = s->targets[a->name.kind - 1][a->name.judge].api;
+  if (a->api == SIUO_API_TEXT)
+    a->api = s->targets[a->name.kind - 1][a->name.judge].api;
   if (a->body != NULL && a->api == SIUO_API_TEXT)
     return fail_job(s, SIUO_EINVAL, id, "its target has no API: submit the text, or set a target");
   if (a->has_verdict && !is_judge(a->name.kind))
@@ -274,21 +275,34 @@ static int submit(siuo_session *s, uint64_t id, struct siuop_arrival *a, const c
   return rc;
 }
 
-int siuo_session_submit(siuo_session *s, uint64_t job_id, int http_status, const char *headers, size_t headers_len,
-                        const void *body, size_t len, double *retry_after)
+/* api: SIUO_API_TEXT for the target's. */
+static int submit_body(siuo_session *s, uint64_t job_id, int api, int http_status, const char *headers,
+                       size_t headers_len, const void *body, size_t len, double *retry_after)
 {
   struct siuop_arrival a;
-  if (retry_after != NULL)
-    *retry_after = 0;
-  if (s == NULL || (body == NULL && len > 0) || (headers == NULL && headers_len > 0))
-    return SIUO_EINVAL;
   if (len > siuop_limits(s->ctx)->reply)
     return fail_job(s, SIUO_ELIMIT, job_id, "the reply is longer than the context allows (max_reply)");
   memset(&a, 0, sizeof a);
+  a.api = api;
   a.http_status = http_status;
   a.body = body == NULL ? "" : body;
   a.body_len = len;
   return submit(s, job_id, &a, &a.body, &a.body_len, headers, headers_len, retry_after);
+}
+
+int siuo_session_submit(siuo_session *s, uint64_t job_id, int http_status, const char *headers, size_t headers_len,
+                        const void *body, size_t len, double *retry_after)
+{
+  if (retry_after != NULL)
+    *retry_after = 0;
+  if (s == NULL || (body == NULL && len > 0) || (headers == NULL && headers_len > 0))
+    return SIUO_EINVAL;
+  return submit_body(s, job_id, SIUO_API_TEXT, http_status, headers, headers_len, body, len, retry_after);
+}
+
+int siuop_session_submit_as(siuo_session *s, uint64_t job_id, int api, int http_status, const char *body, size_t len)
+{
+  return submit_body(s, job_id, api, http_status, NULL, 0, body, len, NULL);
 }
 
 int siuo_session_submit_text(siuo_session *s, uint64_t job_id, const char *text, size_t len)

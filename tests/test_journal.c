@@ -533,6 +533,99 @@ START_TEST(a_journal_is_a_replay)
 }
 END_TEST
 
+/* Three samples an item, and every target of that API. */
+static siuo_session *session_of_api(siuo_journal *journal, int api, int32_t n)
+{
+  siuo_session_options o;
+  siuo_session *s = NULL;
+  ck_assert_int_eq(siuo_session_options_init(&o, sizeof o), SIUO_OK);
+  o.samples = 3;
+  o.sink = journal == NULL ? NULL : siuo_journal_sink;
+  o.sink_user = journal;
+  ck_assert_int_eq(siuo_session_new(&s, ctx, data, protocol, &o), SIUO_OK);
+  for (int kind = 1; kind <= 4; kind++) {
+    siuo_target t;
+    ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, kind), SIUO_OK);
+    t.api = api;
+    t.model = "m";
+    t.n = n;
+    ck_assert_int_eq(siuo_session_set_target(s, kind, 0, &t), SIUO_OK);
+  }
+  return s;
+}
+
+static siuo_buf *replayed(const siuo_replay *replay, int api, int32_t n)
+{
+  const siuo_job *job = NULL;
+  siuo_session *s = session_of_api(NULL, api, n);
+  while (siuo_session_next(s, &job) == SIUO_OK)
+    ck_assert_msg(siuo_replay_answer(replay, s, job) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+  siuo_buf *report = host_report(ctx, s);
+  siuo_session_free(s);
+  return report;
+}
+
+/* A server gave as many answers a request as it liked. Replayed, whatever the targets are, they are the same answers.
+ */
+START_TEST(several_answers_are_a_replay)
+{
+  static const struct {
+    int api;
+    int32_t n;
+  } targets[] = {
+      {SIUO_API_OPENAI, 3}, {SIUO_API_OPENAI, 1}, {SIUO_API_OPENAI, 2}, {SIUO_API_TEXT, 1}, {SIUO_API_OLLAMA, 1}};
+  siuo_journal *journal = NULL;
+  siuo_replay *replay = NULL;
+  const siuo_job *job = NULL;
+  uint64_t random = 7;
+  char path[4096];
+  snprintf(path, sizeof path, "%s", path_of("several.jsonl"));
+  unlink(path);
+  ck_assert_int_eq(siuo_journal_open(&journal, ctx, path), SIUO_OK);
+  siuo_session *s = session_of_api(journal, SIUO_API_OPENAI, 3);
+  ck_assert_int_eq(siuo_journal_attach(journal, s), SIUO_OK);
+  while (siuo_session_next(s, &job) == SIUO_OK) {
+    char *body = host_body(job, 1 + (uint32_t)host_below(&random, siuo_job_count(job) + 1));
+    ck_assert_int_eq(siuo_session_submit(s, siuo_job_id(job), 200, NULL, 0, body, strlen(body), NULL), SIUO_OK);
+    free(body);
+  }
+  siuo_buf *expected = host_report(ctx, s);
+  siuo_session_free(s);
+  siuo_journal_free(journal);
+  ck_assert_int_eq(siuo_replay_open(&replay, ctx, path), SIUO_OK);
+  for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+    siuo_buf *report = replayed(replay, targets[i].api, targets[i].n);
+    ck_assert_msg(strcmp(siuo_buf_data(report), siuo_buf_data(expected)) == 0, "target %zu", i);
+    siuo_buf_free(report);
+  }
+  siuo_buf_free(expected);
+  siuo_replay_free(replay);
+}
+END_TEST
+
+/* Of three samples that one request asks for, one was recorded each, and the second was not: only that one fails. */
+START_TEST(a_missing_reply_is_one_failure)
+{
+  static const char lines[] = "{\"job\":\"generate\",\"id\":\"1901\",\"sample\":0,\"text\":\"a\"}\n"
+                              "{\"job\":\"generate\",\"id\":\"1901\",\"sample\":2,\"text\":\"c\"}\n";
+  siuo_replay *replay = NULL;
+  const siuo_job *job = NULL;
+  int judged[3] = {0, 0, 0};
+  ck_assert_int_eq(siuo_replay_open(&replay, ctx, support_file("gap.jsonl", lines, sizeof lines - 1)), SIUO_OK);
+  siuo_session *s = session_of_api(NULL, SIUO_API_OPENAI, 3);
+  while (siuo_session_next(s, &job) == SIUO_OK) {
+    int judge = siuo_job_kind(job) >= SIUO_JOB_JUDGE_SAFETY;
+    judged[siuo_job_sample(job)] += judge;
+    ck_assert_int_eq(siuo_replay_answer(replay, s, job), SIUO_OK);
+  }
+  ck_assert_int_eq(judged[0], 2);
+  ck_assert_int_eq(judged[1], 0);
+  ck_assert_int_eq(judged[2], 2);
+  siuo_session_free(s);
+  siuo_replay_free(replay);
+}
+END_TEST
+
 START_TEST(replays_that_are_none)
 {
   static const struct {
@@ -629,6 +722,8 @@ int main(void)
   tcase_add_test(tc, a_second_writer);
   tcase_add_test(tc, wrong_use);
   tcase_add_test(tc, a_journal_is_a_replay);
+  tcase_add_test(tc, several_answers_are_a_replay);
+  tcase_add_test(tc, a_missing_reply_is_one_failure);
   tcase_add_test(tc, replays_that_are_none);
   tcase_add_test(tc, memory);
   suite_add_tcase(suite, tc);
