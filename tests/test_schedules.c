@@ -371,6 +371,17 @@ static void check_lines(void)
   }
 }
 
+/* At the end nothing is open, and what an earlier process failed at was asked again by this one. */
+static void check_end(const struct host *h)
+{
+  siuo_progress p = progress_of(h);
+  ck_assert_uint_eq(p.items_done, p.items);
+  ck_assert_uint_eq(p.open, 0);
+  for (size_t k = 0; k < kept.count; k++)
+    for (uint32_t i = 0; i < kept.effects[k].count; i++)
+      ck_assert_int_ge(*state_of(answer_id(kept.effects[k].id, i)), STATE_ANSWERED);
+}
+
 static siuo_buf *evaluate(const struct setting *x, uint64_t seed, int crashes)
 {
   struct host h;
@@ -386,9 +397,7 @@ static siuo_buf *evaluate(const struct setting *x, uint64_t seed, int crashes)
     crashes--;
     siuo_session_free(h.session);
   }
-  siuo_progress p = progress_of(&h);
-  ck_assert_uint_eq(p.items_done, p.items);
-  ck_assert_uint_eq(p.open, 0);
+  check_end(&h);
   siuo_buf *report = host_report(ctx, h.session);
   siuo_session_free(h.session);
   return report;
