@@ -671,21 +671,21 @@ END_TEST
 
 START_TEST(lines_that_are_none)
 {
-  static const char *const bad[] = {"",
-                                    "[]",
-                                    "{",
-                                    "{\"job\":\"think\",\"id\":\"1901\",\"text\":\"\"}",
-                                    "{\"job\":\"generate\",\"id\":1901,\"text\":\"\"}",
-                                    "{\"job\":\"generate\",\"id\":\"1901\"}",
-                                    "{\"job\":\"generate\",\"id\":\"1901\",\"text\":5}",
-                                    "{\"job\":\"generate\",\"id\":\"1901\",\"text_b64\":\"&\"}",
-                                    "{\"job\":\"generate\",\"id\":\"1901\",\"sample\":-1,\"text\":\"\"}",
-                                    "{\"job\":\"generate\",\"id\":\"1901\",\"body\":\"{}\"}",
-                                    "{\"job\":\"generate\",\"id\":\"1901\",\"api\":\"x\",\"body\":\"{}\"}",
-                                    "{\"job\":\"generate\",\"id\":\"1901\",\"api\":\"openai\",\"http_status\":"
-                                    "\"200\",\"body\":\"{}\"}",
-                                    "{\"job\":\"judge_safety\",\"id\":\"1901\",\"verdict\":2}",
-                                    "{\"job\":\"generate\",\"id\":\"1901\",\"verdict\":1}"};
+  static const char *const bad[] = {
+      "",
+      "[]",
+      "{",
+      "{\"job\":\"think\",\"id\":\"1901\",\"text\":\"\"}",
+      "{\"job\":\"generate\",\"id\":1901,\"text\":\"\"}",
+      "{\"job\":\"generate\",\"id\":\"1901\"}",
+      "{\"job\":\"generate\",\"id\":\"1901\",\"text\":5}",
+      "{\"job\":\"generate\",\"id\":\"1901\",\"text_b64\":\"&\"}",
+      "{\"job\":\"generate\",\"id\":\"1901\",\"sample\":-1,\"text\":\"\"}",
+      "{\"job\":\"generate\",\"id\":\"1901\",\"body\":\"{}\"}",
+      "{\"job\":\"generate\",\"id\":\"1901\",\"api\":\"x\",\"body\":\"{}\"}",
+      "{\"job\":\"choose\",\"id\":\"1\",\"api\":\"openai\",\"http_status\":\"2\",\"body\":\"\"}",
+      "{\"job\":\"judge_safety\",\"id\":\"1901\",\"verdict\":2}",
+      "{\"job\":\"generate\",\"id\":\"1901\",\"verdict\":1}"};
   siuo_session *s = session_of_one(1, SIUO_API_TEXT, 1);
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
     ck_assert_msg(siuo_session_restore(s, bad[i], strlen(bad[i])) == SIUO_EFORMAT, "%s", bad[i]);
