@@ -13,6 +13,9 @@
 #define HEX_LEN    (SIUOP_DIGEST_HEX - 1)
 #define CHUNK      65536
 
+/* What a journal begins with: a file that begins otherwise is somebody else's, and nothing in it is touched. */
+#define HEADER "{\"siuo\":\"journal/1\",\"session\":"
+
 struct siuo_journal {
   siuo_ctx *ctx;
   siuo_buf *path;
@@ -28,6 +31,18 @@ struct siuo_journal {
 static const char *path_of(const siuo_journal *j)
 {
   return siuo_buf_data(j->path);
+}
+
+static int too_long(const siuo_journal *j)
+{
+  return siuop_fail(j->ctx, SIUO_ELIMIT,
+                    "%s:%llu: the line is longer than the limit of %llu bytes (max_line of the context)", path_of(j),
+                    (unsigned long long)j->lines + 1, (unsigned long long)siuop_limits(j->ctx)->line);
+}
+
+static int is_foreign(const siuo_journal *j)
+{
+  return siuop_fail(j->ctx, SIUO_EFORMAT, "%s:1: this is no journal of this version", path_of(j));
 }
 
 /* ---- opening ---- */
@@ -114,6 +129,8 @@ int siuo_journal_sink(const void *line, size_t len, void *journal)
   siuop_buf_add(j->line, j->last, HEX_LEN);
   siuop_buf_add_text(j->line, "\",");
   int rc = siuop_buf_add(j->line, text + 1, len - 1);
+  if (rc == SIUO_OK && siuo_buf_size(j->line) > siuop_limits(j->ctx)->line)
+    return too_long(j); /* it could not be read back */
   return rc == SIUO_OK ? append(j, siuo_buf_data(j->line), siuo_buf_size(j->line)) : rc;
 }
 
@@ -134,7 +151,7 @@ static int write_header(siuo_buf *b, siuo_ctx *ctx, const siuo_session *s)
   int rc = siuo_session_describe(s, ctx, &session);
   if (rc != SIUO_OK)
     return rc;
-  siuop_buf_add_text(b, "{\"siuo\":\"journal/1\",\"session\":");
+  siuop_buf_add_text(b, HEADER);
   siuop_buf_add(b, siuo_buf_data(session), siuo_buf_size(session));
   rc = siuop_buf_add_text(b, "}\n");
   siuo_buf_free(session);
@@ -206,7 +223,7 @@ static int check_header(siuo_journal *j, const siuo_session *s, const char *line
   int rc = siuop_json_parse(&theirs, j->ctx, path_of(j), 1, line, len);
   const char *kind = rc == SIUO_OK ? siuop_json_text(siuop_json_get(theirs, "siuo"), NULL) : NULL;
   if (rc == SIUO_OK && (kind == NULL || strcmp(kind, "journal/1") != 0))
-    rc = siuop_fail(j->ctx, SIUO_EFORMAT, "%s:1: this is no journal of this version", path_of(j));
+    rc = is_foreign(j);
   if (rc == SIUO_OK)
     rc = siuop_buf_new(&own, j->ctx);
   if (rc == SIUO_OK)
@@ -267,19 +284,25 @@ static int take_lines(siuo_journal *j, siuo_session *s, siuo_buf *bytes)
     at += (size_t)(end - line) + 1;
   }
   siuop_buf_drop(bytes, at);
-  if (rc == SIUO_OK && siuo_buf_size(bytes) > siuop_limits(j->ctx)->line)
-    rc = siuop_fail(j->ctx, SIUO_ELIMIT,
-                    "%s:%llu: the line is longer than the limit of %llu bytes (max_line of the context)", path_of(j),
-                    (unsigned long long)j->lines + 1, (unsigned long long)siuop_limits(j->ctx)->line);
-  return rc;
+  return rc == SIUO_OK && siuo_buf_size(bytes) > siuop_limits(j->ctx)->line ? too_long(j) : rc;
 }
 
-/* Reads the file to its end; *torn gets the bytes of a last line that was cut off. */
+/* Whether what was cut off could be the beginning of a journal's first line. */
+static int is_begun(const siuo_buf *bytes)
+{
+  size_t len = siuo_buf_size(bytes);
+  return memcmp(siuo_buf_data(bytes), HEADER, len < sizeof HEADER - 1 ? len : sizeof HEADER - 1) == 0;
+}
+
+/* Reads the file from its beginning to its end; *torn gets the bytes of a last line that was cut off. */
 static int read_all(siuo_journal *j, siuo_session *s, size_t *torn)
 {
   siuo_buf *bytes = NULL;
   size_t got = 1;
+  j->size = j->lines = 0;
   int rc = siuop_buf_new(&bytes, j->ctx);
+  if (rc == SIUO_OK)
+    rc = siuop_os_rewind(j->ctx, j->fd, path_of(j));
   while (rc == SIUO_OK && got > 0) {
     char *room = siuop_buf_room(bytes, CHUNK);
     rc = room == NULL ? SIUO_ENOMEM : siuop_os_read(j->ctx, j->fd, path_of(j), room, CHUNK, &got);
@@ -289,6 +312,8 @@ static int read_all(siuo_journal *j, siuo_session *s, size_t *torn)
     rc = take_lines(j, s, bytes);
   }
   *torn = siuo_buf_size(bytes);
+  if (rc == SIUO_OK && j->lines == 0 && !is_begun(bytes))
+    rc = is_foreign(j);
   siuo_buf_free(bytes);
   return rc;
 }

@@ -280,25 +280,35 @@ int siuop_os_truncate(int fd, uint64_t size)
   return rc;
 }
 
-int siuop_os_open_journal(siuo_ctx *ctx, const char *path, int *fd)
+static int lock(siuo_ctx *ctx, int fd, const char *path)
 {
   int rc;
   do
-    *fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  while (*fd < 0 && errno == EINTR);
-  if (*fd < 0)
-    return fail(ctx, "open", path, errno);
-  do
-    rc = flock(*fd, LOCK_EX | LOCK_NB);
+    rc = flock(fd, LOCK_EX | LOCK_NB);
   while (rc != 0 && errno == EINTR);
   if (rc == 0)
     return SIUO_OK;
-  int locked = errno == EWOULDBLOCK;
-  int status =
-      locked ? siuop_fail(ctx, SIUO_ESTATE, "%s: another process is writing it", path) : fail(ctx, "lock", path, errno);
-  close(*fd);
-  *fd = -1;
-  return status;
+  if (errno == EWOULDBLOCK)
+    return siuop_fail(ctx, SIUO_ESTATE, "%s: another process is writing it", path);
+  return fail(ctx, "lock", path, errno);
+}
+
+int siuop_os_open_journal(siuo_ctx *ctx, const char *path, int *fd)
+{
+  struct stat st;
+  do
+    *fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0666);
+  while (*fd < 0 && errno == EINTR);
+  if (*fd < 0)
+    return fail(ctx, "open", path, errno);
+  int rc = fstat(*fd, &st) == 0 ? check_regular(ctx, &st, path) : fail(ctx, "look at", path, errno);
+  if (rc == SIUO_OK)
+    rc = lock(ctx, *fd, path);
+  if (rc != SIUO_OK) {
+    close(*fd);
+    *fd = -1;
+  }
+  return rc;
 }
 
 static int write_directly(siuo_ctx *ctx, const char *path, const void *bytes, size_t len)

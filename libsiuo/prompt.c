@@ -58,8 +58,7 @@ int siuop_placeholder_is_needed(int kind, int number)
 
 /* ---- what a judge is shown of a response ---- */
 
-/* Appends the text in normal form NFKC; it is clean UTF-8. */
-static int add_nfkc(siuo_buf *out, const char *text, size_t len)
+int siuop_add_nfkc(siuo_buf *out, const char *text, size_t len)
 {
   siuop_text reader;
   siuop_text_init_range(&reader, text, 0, len, 1);
@@ -85,7 +84,7 @@ static int prepare_response(const siuo_protocol *p, siuo_ctx *ctx, int rules, co
   if (rc == SIUO_OK)
     rc = siuop_buf_add_clean(clean, text + from, len - from);
   if (rc == SIUO_OK && (p->nfkc || rules == SIUO_RULES_RELEASED))
-    rc = add_nfkc(*out, siuo_buf_data(clean), siuo_buf_size(clean));
+    rc = siuop_add_nfkc(*out, siuo_buf_data(clean), siuo_buf_size(clean));
   else if (rc == SIUO_OK)
     rc = siuop_buf_add(*out, siuo_buf_data(clean), siuo_buf_size(clean));
   siuo_buf_free(clean);
@@ -98,10 +97,39 @@ static int prepare_response(const siuo_protocol *p, siuo_ctx *ctx, int rules, co
  * reads them inside a message. */
 static size_t chat_token_at(const char *s, size_t len)
 {
-  static const char *const tokens[] = {
-      "<s>",    "</s>",        "[INST]", "[/INST]",         "<<SYS>>",       "<</SYS>>", "<image>", "<eos>",
-      "<bos>",  "<pad>",       "<unk>",  "<start_of_turn>", "<end_of_turn>", "<Img>",    "</Img>",  "<img>",
-      "</img>", "<ImageHere>", "[IMG]",  "[/IMG]",          "<\xEF\xBD\x9C", "<|"};
+  static const char *const tokens[] = {"<end_of_utterance>",
+                                       "<fake_token_around_image>",
+                                       "<image_soft_token>",
+                                       "<start_of_image>",
+                                       "<end_of_image>",
+                                       "<im_start>",
+                                       "<im_end>",
+                                       "[SYSTEM_PROMPT]",
+                                       "[/SYSTEM_PROMPT]",
+                                       "<video>",
+                                       "<audio>",
+                                       "<s>",
+                                       "</s>",
+                                       "[INST]",
+                                       "[/INST]",
+                                       "<<SYS>>",
+                                       "<</SYS>>",
+                                       "<image>",
+                                       "<eos>",
+                                       "<bos>",
+                                       "<pad>",
+                                       "<unk>",
+                                       "<start_of_turn>",
+                                       "<end_of_turn>",
+                                       "<Img>",
+                                       "</Img>",
+                                       "<img>",
+                                       "</img>",
+                                       "<ImageHere>",
+                                       "[IMG]",
+                                       "[/IMG]",
+                                       "<\xEF\xBD\x9C",
+                                       "<|"};
   for (size_t i = 0; i < sizeof tokens / sizeof tokens[0]; i++) {
     size_t n = strlen(tokens[i]);
     if (len >= n && memcmp(s, tokens[i], n) == 0)

@@ -8,4 +8,7 @@
  * (NULL: none). */
 int siuop_add_broken(siuo_buf *out, const char *text, size_t len, const char *marker);
 
+/* Appends a text, which is clean UTF-8, in normal form NFKC. */
+int siuop_add_nfkc(siuo_buf *out, const char *text, size_t len);
+
 #endif

@@ -4,7 +4,9 @@
 
 #include "protocol.h"
 
-#define SIUOP_PROTOCOL_DEFAULT "libsiuo-1"
+#define SIUOP_PROTOCOL_DEFAULT  "libsiuo-1"
+#define SIUOP_PROTOCOL_RELEASED "siuo-released"
+#define SIUOP_PROTOCOL_EDITED   "siuo-edited"
 
 /* An empty protocol. SIUO_ENOMEM. */
 int siuop_protocol_new(siuo_protocol **out, siuo_ctx *ctx);

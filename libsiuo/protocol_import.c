@@ -34,23 +34,29 @@ static int holds(const siuo_buf *text, const char *words)
   return strstr(siuo_buf_data(text), words) != NULL;
 }
 
-/* Whether a line assigns to the variable; *at is then where the value begins. */
+static size_t skip_blanks(const char *line, size_t len, size_t i)
+{
+  while (i < len && (line[i] == ' ' || line[i] == '\t'))
+    i++;
+  return i;
+}
+
+/* Whether a line assigns to the variable; *at is then where the value begins or, of an assignment such as +=, which
+ * changes what was read, the operator: no value that can be read. */
 static int is_assignment(const char *line, size_t len, size_t *at)
 {
-  size_t i = 0;
-  while (i < len && (line[i] == ' ' || line[i] == '\t'))
-    i++;
+  size_t i = skip_blanks(line, len, 0);
   if (len - i < strlen(VARIABLE) || memcmp(line + i, VARIABLE, strlen(VARIABLE)) != 0)
     return 0;
-  i += strlen(VARIABLE);
-  while (i < len && (line[i] == ' ' || line[i] == '\t'))
-    i++;
+  *at = i = skip_blanks(line, len, i + strlen(VARIABLE));
+  if (len - i >= 2 && strchr("+*%", line[i]) != NULL && line[i + 1] == '=')
+    return 1;
+  if (i < len && line[i] == ':') /* a type: prompt_template: str = ... */
+    while (i < len && line[i] != '=' && line[i] != '"' && line[i] != '\'' && line[i] != '#')
+      i++;
   if (i == len || line[i] != '=' || (i + 1 < len && line[i + 1] == '='))
     return 0;
-  i++;
-  while (i < len && (line[i] == ' ' || line[i] == '\t'))
-    i++;
-  *at = i;
+  *at = skip_blanks(line, len, i + 1);
   return 1;
 }
 
@@ -146,6 +152,8 @@ static int import_one(siuo_protocol *p, const char *clone, const struct wanted *
   s.path = siuo_buf_data(path);
   if (rc == SIUO_OK)
     rc = siuop_buf_read_file(&file, p->ctx, s.path, siuop_limits(p->ctx)->document);
+  if (rc == SIUO_ENOTFOUND)
+    rc = siuop_fail(p->ctx, rc, "%s: this is no clone of the benchmark's repository: there is no %s", clone, w->file);
   if (rc == SIUO_OK)
     rc = search_lines(&s, file);
   if (rc == SIUO_OK)
@@ -188,7 +196,7 @@ int siuo_protocol_import(siuo_protocol **out, siuo_ctx *ctx, const char *clone)
   for (size_t i = 0; rc == SIUO_OK && i < PROMPT_COUNT; i++)
     rc = import_one(*out, clone, &prompts[i]);
   if (rc == SIUO_OK) {
-    (*out)->name = (*out)->released ? "siuo-released" : "siuo-edited";
+    (*out)->name = (*out)->released ? SIUOP_PROTOCOL_RELEASED : SIUOP_PROTOCOL_EDITED;
     siuop_protocol_sum(*out);
     return SIUO_OK;
   }

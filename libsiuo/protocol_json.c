@@ -3,6 +3,8 @@
 
 #include "buf.h"
 #include "json.h"
+#include "prompt.h"
+#include "utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,12 +44,18 @@ static int check_keys(const struct reader *r, const siuop_json *object, const ch
   return SIUO_OK;
 }
 
+static int is_blank(const char *text, size_t len)
+{
+  siuop_trim(&text, &len);
+  return len == 0;
+}
+
 static int keep_text(const struct reader *r, const char *key, const siuop_json *v, struct siuop_field *out)
 {
   const char *text = siuop_json_text(v, &out->len);
   if (text == NULL)
     return fail_type(r, key, "a string", v);
-  if (out->len == 0)
+  if (is_blank(text, out->len))
     return fail_key(r, key, "is empty", "");
   out->s = siuop_arena_copy(&r->p->arena, text, out->len);
   return out->s == NULL ? SIUO_ENOMEM : SIUO_OK;
@@ -103,6 +111,16 @@ static int check_placeholder(const struct reader *r, int kind, int number)
   return fail_key(r, "prompt", "holds a placeholder that has no meaning here: ", siuop_placeholder_name(number));
 }
 
+static int fail_brace(const struct reader *r, const char *s, size_t len)
+{
+  char shown[32];
+  const char *end = memchr(s, '}', len);
+  size_t n = end == NULL ? len : (size_t)(end - s) + 1;
+  snprintf(shown, sizeof shown, "%.*s", (int)(n < sizeof shown ? n : sizeof shown - 1), s);
+  return fail_key(r, "prompt",
+                  "holds a brace that belongs to no placeholder (a literal one is written twice): ", shown);
+}
+
 /* Copies the prompt, "{{" and "}}" made single; any other brace must belong to a placeholder. A literal brace before a
  * placeholder's name would then pass for one, so it is refused. */
 static int copy_prompt(const struct reader *r, int kind, const char *s, size_t len, siuo_buf *out,
@@ -120,7 +138,7 @@ static int copy_prompt(const struct reader *r, int kind, const char *s, size_t l
     } else if (doubled && siuop_placeholder_at(s + at + 1, len - at - 1, &used) >= 0) {
       return fail_key(r, "prompt", "holds a placeholder's name in literal braces, which can't be told apart", "");
     } else if (!doubled && (s[at] == '{' || s[at] == '}')) {
-      return fail_key(r, "prompt", "holds a brace that belongs to no placeholder: a literal one is written twice", "");
+      return fail_brace(r, s + at, len - at);
     } else {
       used = 1;
     }
@@ -157,9 +175,42 @@ static int read_prompt(const struct reader *r, int kind, const siuop_json *objec
 
 /* ---- rubrics ---- */
 
-static int same_text(const struct siuop_field *a, const struct siuop_field *b)
+/* A marker or label, in the normal form of the replies that it is looked for in, without white space around it and,
+ * where `colon`, without the colon, equals sign or dash at its end: these may stand between marker and label anyhow. */
+static int keep_words(const struct reader *r, const char *key, const char *text, size_t len, int colon,
+                      struct siuop_field *out)
 {
-  return a->len == b->len && memcmp(a->s, b->s, a->len) == 0;
+  siuo_buf *normal = NULL;
+  int rc = siuop_buf_new(&normal, r->p->ctx);
+  if (rc == SIUO_OK)
+    rc = siuop_add_nfkc(normal, text, len);
+  if (rc == SIUO_OK) {
+    const char *words = siuo_buf_data(normal);
+    out->len = siuo_buf_size(normal);
+    siuop_trim(&words, &out->len);
+    while (colon && out->len > 0 && strchr(":=- ", words[out->len - 1]) != NULL)
+      out->len--;
+    out->s = siuop_arena_copy(&r->p->arena, words, out->len);
+    rc = out->s == NULL ? SIUO_ENOMEM : out->len == 0 ? fail_key(r, key, "holds an empty text", "") : SIUO_OK;
+  }
+  siuo_buf_free(normal);
+  return rc;
+}
+
+/* What a reader of replies does not tell apart: docs/protocol.md. */
+static int as_read(char c)
+{
+  return c == '_' || c == '-' ? ' ' : siuop_ascii_lower((unsigned char)c);
+}
+
+static int reads_alike(const struct siuop_field *a, const struct siuop_field *b)
+{
+  if (a->len != b->len)
+    return 0;
+  for (size_t i = 0; i < a->len; i++)
+    if (as_read(a->s[i]) != as_read(b->s[i]))
+      return 0;
+  return 1;
 }
 
 static int read_markers(const struct reader *r, const siuop_json *list, struct siuop_rubric *rubric)
@@ -173,11 +224,14 @@ static int read_markers(const struct reader *r, const siuop_json *list, struct s
   if (markers == NULL)
     return SIUO_ENOMEM;
   for (size_t i = 0; i < count; i++) {
-    int rc = keep_text(r, "markers", siuop_json_at(list, i), &markers[i]);
+    size_t len = 0;
+    const char *text = siuop_json_text(siuop_json_at(list, i), &len);
+    int rc = text == NULL ? fail_type(r, "markers", "an array of strings", siuop_json_at(list, i))
+                          : keep_words(r, "markers", text, len, 1, &markers[i]);
     if (rc != SIUO_OK)
       return rc;
     for (size_t k = 0; k < i; k++)
-      if (same_text(&markers[i], &markers[k]))
+      if (reads_alike(&markers[i], &markers[k]))
         return fail_key(r, "markers", "holds one marker twice", "");
   }
   rubric->markers = markers;
@@ -202,13 +256,13 @@ static int read_labels(const struct reader *r, int kind, const siuop_json *objec
     int64_t value = siuop_json_integer(v);
     if (siuop_json_type(v) != SIUOP_JSON_INTEGER || value < 0 || value > most)
       return fail_key(r, "labels", most == 1 ? "must have values 1 or 0" : "must have values 2, 1 or 0", "");
-    if (*key == '\0')
-      return fail_key(r, "labels", "holds an empty label", "");
+    int rc = keep_words(r, "labels", key, strlen(key), 0, &labels[i].text);
+    if (rc != SIUO_OK)
+      return rc;
     labels[i].value = (int)value;
-    labels[i].text.len = strlen(key);
-    labels[i].text.s = siuop_arena_copy(&r->p->arena, key, labels[i].text.len);
-    if (labels[i].text.s == NULL)
-      return SIUO_ENOMEM;
+    for (size_t k = 0; k < i; k++)
+      if (reads_alike(&labels[i].text, &labels[k].text))
+        return fail_key(r, "labels", "holds two that are read alike: ", key);
     seen[value] = 1;
   }
   if (seen[0] + seen[1] + seen[2] < 2)
@@ -306,10 +360,19 @@ static int read_reasoning(const struct reader *r, const siuop_json *list)
       rc = keep_text(r, "reasoning", siuop_json_at(pair, 1), &tags[i].close);
     if (rc != SIUO_OK)
       return rc;
+    if (strcmp(tags[i].open.s, tags[i].close.s) == 0)
+      return fail_key(r, "reasoning", "holds a pair whose words are the same: ", tags[i].open.s);
   }
   r->p->manner.tags = tags;
   r->p->manner.tag_count = count;
   return SIUO_OK;
+}
+
+/* Names that say where a protocol comes from. */
+static int is_ours(const char *name)
+{
+  return strcmp(name, SIUOP_PROTOCOL_DEFAULT) == 0 || strcmp(name, SIUOP_PROTOCOL_RELEASED) == 0 ||
+         strcmp(name, SIUOP_PROTOCOL_EDITED) == 0;
 }
 
 static int read_head(struct reader *r, const siuop_json *v)
@@ -328,8 +391,8 @@ static int read_head(struct reader *r, const siuop_json *v)
     rc = fail_key(r, "name", "is missing", "");
   if (rc == SIUO_OK)
     rc = keep_text(r, "name", siuop_json_get(v, "name"), &name);
-  if (rc == SIUO_OK && strcmp(name.s, SIUOP_PROTOCOL_DEFAULT) == 0)
-    rc = fail_key(r, "name", "is that of the default protocol: choose another", "");
+  if (rc == SIUO_OK && is_ours(name.s))
+    rc = fail_key(r, "name", "is that of another protocol: choose another than ", name.s);
   if (rc == SIUO_OK)
     rc = read_integer(r, v, "samples", 512, &samples);
   if (rc != SIUO_OK)

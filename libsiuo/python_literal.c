@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define NO_CHARACTER "an escape stands for no character of a text"
+
 struct source {
   const char *s;
   size_t len, at;
@@ -14,14 +16,6 @@ struct source {
 static int peek(const struct source *x)
 {
   return x->at < x->len ? (unsigned char)x->s[x->at] : -1;
-}
-
-static int hex_value(int c)
-{
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  c = c >= 'A' && c <= 'F' ? c + 'a' - 'A' : c;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 static void add_code_point(siuo_buf *out, int32_t c)
@@ -34,23 +28,26 @@ static const char *take_hex(struct source *x, int digits, siuo_buf *out)
 {
   int64_t c = 0;
   for (int i = 0; i < digits; i++, x->at++) {
-    int value = hex_value(peek(x));
+    int value = siuop_ascii_hex_value(peek(x));
     if (value < 0)
       return "an escape lacks hex digits";
     c = 16 * c + value;
   }
-  if (c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
-    return "an escape stands for no character";
+  if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF))
+    return NO_CHARACTER;
   add_code_point(out, (int32_t)c);
   return NULL;
 }
 
-static void take_octal(struct source *x, int first, siuo_buf *out)
+static const char *take_octal(struct source *x, int first, siuo_buf *out)
 {
   int32_t c = first - '0';
   for (int i = 0; i < 2 && peek(x) >= '0' && peek(x) <= '7'; i++, x->at++)
     c = 8 * c + peek(x) - '0';
+  if (c == 0)
+    return NO_CHARACTER;
   add_code_point(out, c);
+  return NULL;
 }
 
 #define LETTERS "abfnrtv\\'\""
@@ -83,8 +80,7 @@ static const char *take_escape(struct source *x, siuo_buf *out)
   case 'N':
     return "escapes by name (\\N{...}) are not known here";
   default:
-    take_octal(x, c, out);
-    return NULL;
+    return take_octal(x, c, out);
   }
 }
 
@@ -96,7 +92,7 @@ static const char *take_prefix(struct source *x, int *raw)
     int c = siuop_ascii_lower(peek(x));
     if (c == 'f' || c == 'b')
       return "it is an f-string or bytes";
-    if ((c != 'r' && c != 'u') || x->at >= 2)
+    if ((c != 'r' && c != 'u') || x->at > 0)
       return "it is no string";
     *raw |= c == 'r';
   }

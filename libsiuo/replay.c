@@ -151,11 +151,7 @@ static int answer(siuo_session *s, const siuo_job *j, const struct siuop_arrival
     return siuo_session_submit_verdict(s, j->id, a->verdict);
   if (a->failure != NULL)
     return siuo_session_fail(s, j->id, a->failure);
-  int api = s->targets[j->name.kind - 1][j->name.judge].api;
-  if (api != a->api)
-    return siuop_fail(s->ctx, SIUO_EINVAL, "job %s: its recorded reply is one of the API %s, not %s", j->key,
-                      siuo_api_name(a->api), siuo_api_name(api));
-  int rc = siuo_session_submit(s, j->id, a->http_status, NULL, 0, a->body, a->body_len, NULL);
+  int rc = siuop_session_submit_as(s, j->id, a->api, a->http_status, a->body, a->body_len);
   return rc == SIUO_RETRY ? siuo_session_fail(s, j->id, siuo_ctx_errmsg(s->ctx)) : rc;
 }
 
@@ -164,6 +160,9 @@ int siuo_replay_answer(const siuo_replay *r, siuo_session *s, const siuo_job *j)
   if (r == NULL || s == NULL || j == NULL || j->session != s)
     return SIUO_EINVAL;
   const struct recorded_reply *reply = find(r, &j->name, j->of->item->id.s);
+  int rc = siuop_job_resize(s, j, reply == NULL ? 1 : reply->a.count);
+  if (rc != SIUO_OK)
+    return rc;
   if (reply == NULL)
     return siuo_session_fail(s, j->id, "no recorded reply");
   return answer(s, j, &reply->a);

@@ -4,7 +4,9 @@
 #include "abi.h"
 #include "family.h"
 #include "judge.h"
+#include "utf8.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -198,6 +200,11 @@ static int copy_string(siuo_session *s, const char **string)
   return *string == NULL ? SIUO_ENOMEM : SIUO_OK;
 }
 
+static int is_text(const char *s)
+{
+  return s == NULL || siuop_utf8_valid(s, strlen(s), NULL);
+}
+
 int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t judge, const siuo_target *t)
 {
   siuo_target own;
@@ -218,6 +225,11 @@ int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t judge, const
     return siuop_fail(s->ctx, SIUO_EUNSUPPORTED, "session: this version has no API of number %d", (int)own.api);
   if (own.api != SIUO_API_TEXT && (own.model == NULL || *own.model == '\0'))
     return siuop_fail(s->ctx, SIUO_EINVAL, "session: the target of %s has no model", siuop_kind_name(job_kind));
+  if (!is_text(own.model) || !is_text(own.system) || !isfinite(own.temperature))
+    return siuop_fail(s->ctx, SIUO_EINVAL,
+                      "session: the target of %s has a model or a system prompt that is not UTF-8, or "
+                      "a temperature that is no number",
+                      siuop_kind_name(job_kind));
   if (own.api != SIUO_API_TEXT && siuop_wire(own.api)->check != NULL &&
       (rc = siuop_wire(own.api)->check(s->ctx, &own)) != SIUO_OK)
     return rc;
@@ -486,6 +498,24 @@ void siuop_job_close(siuo_session *s, struct siuo_job *j)
   s->progress.open--;
   siuo_buf_free(j->prompt);
   siuop_free(s->ctx, j);
+}
+
+int siuop_job_resize(siuo_session *s, const siuo_job *job, uint32_t count)
+{
+  struct siuo_job *j = siuop_slot(s, job->of, &job->name, 0)->job;
+  int rc = siuop_queue_reserve(s, j->count);
+  while (rc == SIUO_OK && j->count > count) {
+    siuop_slot(s, j->of, &j->name, --j->count)->job = NULL;
+    rc = siuop_case_unlock(s, j->of, j->name.sample + j->count);
+  }
+  while (rc == SIUO_OK && j->count < count && j->name.sample + j->count < s->o.samples) {
+    struct siuop_slot *slot = siuop_slot(s, j->of, &j->name, j->count);
+    if (slot->state != SIUOP_SLOT_OPEN || slot->job != NULL)
+      break;
+    slot->job = j;
+    j->count++;
+  }
+  return rc;
 }
 
 /* The next wanted job's name; SIUO_DONE: none is left to hand out. The queue keeps it until it is a job. */

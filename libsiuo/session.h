@@ -137,6 +137,13 @@ uint32_t siuop_job_capacity(const siuo_session *s, const struct siuop_case *c, c
 /* Ends an open job. */
 void siuop_job_close(siuo_session *s, struct siuo_job *j);
 
+/* Makes an open job one for `count` answers, as far as its samples are free: what was recorded of it has as many. Only
+ * who holds the job may do that. SIUO_ENOMEM. */
+int siuop_job_resize(siuo_session *s, const siuo_job *j, uint32_t count);
+
+/* siuo_session_submit() of a body that perhaps another API than the target's made. */
+int siuop_session_submit_as(siuo_session *s, uint64_t job_id, int api, int http_status, const char *body, size_t len);
+
 /* Brings up to date what is derived from a case's slots. */
 void siuop_case_changed(siuo_session *s, struct siuop_case *c);
 

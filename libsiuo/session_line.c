@@ -8,14 +8,59 @@
 
 /* ---- secrets ---- */
 
-/* The longest secret that stands at `at`; 0: none. */
+/* Decodes the escape of a JSON string that begins at s, such as \/ or \u0041, to UTF-8; returns its bytes, 0: none. */
+static size_t escape_at(const char *s, size_t len, char out[4], size_t *out_len)
+{
+  int32_t c = 0;
+  *out_len = 1;
+  if (len < 2 || s[0] != '\\')
+    return 0;
+  out[0] = s[1];
+  if (s[1] == '"' || s[1] == '\\' || s[1] == '/')
+    return 2;
+  if (s[1] != 'u' || len < 6)
+    return 0;
+  for (size_t i = 2; i < 6; i++) {
+    int value = siuop_ascii_hex_value((unsigned char)s[i]);
+    if (value < 0)
+      return 0;
+    c = 16 * c + value;
+  }
+  *out_len = siuop_utf8_encode(c, out);
+  return 6;
+}
+
+/* Bytes at s that spell the secret, some of its characters perhaps as escapes of a JSON string; 0: they don't. */
+static size_t spelled_at(const char *s, size_t len, const char *secret)
+{
+  size_t at = 0;
+  while (*secret != '\0') {
+    char c[4];
+    size_t c_len = 0;
+    size_t used = escape_at(s + at, len - at, c, &c_len);
+    if (used > 0 && strncmp(secret, c, c_len) == 0) {
+      secret += c_len;
+      at += used;
+    } else if (at < len && s[at] == *secret) {
+      secret++;
+      at++;
+    } else {
+      return 0;
+    }
+  }
+  return at;
+}
+
+/* Bytes of the longest secret that stands at `at`; 0: none. */
 static size_t secret_at(const siuo_session_options *o, const char *bytes, size_t len, size_t at)
 {
   size_t longest = 0;
   for (uint64_t i = 0; i < o->secret_count; i++) {
     size_t n = strlen(o->secrets[i]);
-    if (n > longest && n <= len - at && memcmp(bytes + at, o->secrets[i], n) == 0)
-      longest = n;
+    size_t used = n <= len - at && memcmp(bytes + at, o->secrets[i], n) == 0
+                      ? n
+                      : spelled_at(bytes + at, len - at, o->secrets[i]);
+    longest = used > longest ? used : longest;
   }
   return longest;
 }
@@ -39,11 +84,22 @@ int siuop_scrub(siuo_buf *b, const siuo_session_options *o, const char *bytes, s
 
 /* ---- writing ---- */
 
-/* Bytes under a key or, where they are no UTF-8, in base64 under "KEY_b64". */
+/* Whether a JSON string can hold the bytes; and, of many, in little more than twice their number: control characters
+ * take six, which would make a line of a longest reply longer than a line may be. */
+static int fits_text(const char *bytes, size_t len)
+{
+  size_t control = 0;
+  for (size_t i = 0; i < len; i++)
+    control += (unsigned char)bytes[i] < 0x20 && strchr("\b\f\n\r\t", bytes[i]) == NULL;
+  return (control < 65536 || control < len / 4) && siuop_utf8_valid(bytes, len, NULL) &&
+         memchr(bytes, '\0', len) == NULL;
+}
+
+/* Bytes under a key or, where they don't fit a text, in base64 under "KEY_b64". */
 static int set_bytes(siuop_json *line, const char *key, const char *key_b64, const char *bytes, size_t len,
                      siuo_ctx *ctx)
 {
-  if (siuop_utf8_valid(bytes, len, NULL) && memchr(bytes, '\0', len) == NULL)
+  if (fits_text(bytes, len))
     return siuop_json_set(line, key, siuop_json_new_text(bytes, len));
   size_t size = (size_t)siuop_base64_size(len);
   char *encoded = siuop_alloc(ctx, size, 1);
@@ -147,7 +203,10 @@ static int read_body(siuo_ctx *ctx, const siuop_json *line, struct siuop_arrival
   a->api = siuo_api_by_name(api);
   if (siuop_wire(a->api) == NULL)
     return fail_line(ctx, "api", "is none that this version has");
-  a->http_status = status == NULL ? 200 : (int)siuop_json_integer(status);
+  int64_t number = status == NULL ? 200 : siuop_json_integer(status);
+  if ((status != NULL && siuop_json_type(status) != SIUOP_JSON_INTEGER) || number < INT32_MIN || number > INT32_MAX)
+    return fail_line(ctx, "http_status", "must be an integer");
+  a->http_status = (int)number;
   return SIUO_OK;
 }
 

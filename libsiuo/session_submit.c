@@ -77,7 +77,9 @@ static void apply(siuo_session *s, const struct change *x)
 {
   for (uint32_t i = 0; i < x->count; i++) {
     struct siuop_slot *slot = siuop_slot(s, x->c, &x->name, i);
-    if (x->failed) {
+    if (slot->state == SIUOP_SLOT_ANSWERED) {
+      continue; /* a line that is restored may say again what is known */
+    } else if (x->failed) {
       slot->state = SIUOP_SLOT_FAILED;
       slot->outcome = SIUO_RESPONSE_FAILED;
     } else if (x->has_vote) {
@@ -214,6 +216,15 @@ static struct change change_of(const siuo_session *s, struct siuop_case *c, cons
   return x;
 }
 
+/* Whether nothing of what was asked for was answered: the server failed, or each answer ended without one. */
+static int came_to_nothing(const siuo_session *s, const struct change *x)
+{
+  for (uint32_t i = 0; i < x->count; i++)
+    if (siuop_slot(s, x->c, &x->name, i)->state == SIUOP_SLOT_ANSWERED)
+      return 0;
+  return 1;
+}
+
 static void tell(siuo_session *s, int failed)
 {
   s->progress.answered += !failed;
@@ -244,12 +255,14 @@ static int take(siuo_session *s, struct siuop_case *c, struct siuo_job *job, con
     return rc;
   }
   commit(s, &x, job);
-  if (x.failed) {
+  int failed = came_to_nothing(s, &x);
+  if (failed) {
     char words[160];
     describe(c, &a->name, words, sizeof words);
-    siuop_log(s->ctx, SIUO_LOG_WARNING, "%s failed: %s", words, s->reply.reason);
+    siuop_log(s->ctx, SIUO_LOG_WARNING, "%s failed: %s", words,
+              x.failed ? s->reply.reason : "it ended without an answer");
   }
-  tell(s, x.failed);
+  tell(s, failed);
   return SIUO_OK;
 }
 
@@ -264,7 +277,8 @@ static int submit(siuo_session *s, uint64_t id, struct siuop_arrival *a, const c
   if (rc != SIUO_OK)
     return rc;
   a->count = job != NULL ? job->count : siuop_job_capacity(s, c, &a->name);
-  a->api = s->targets[a->name.kind - 1][a->name.judge].api;
+  if (a->api == SIUO_API_TEXT)
+    a->api = s->targets[a->name.kind - 1][a->name.judge].api;
   if (a->body != NULL && a->api == SIUO_API_TEXT)
     return fail_job(s, SIUO_EINVAL, id, "its target has no API: submit the text, or set a target");
   if (a->has_verdict && !is_judge(a->name.kind))
@@ -281,21 +295,34 @@ static int submit(siuo_session *s, uint64_t id, struct siuop_arrival *a, const c
   return rc;
 }
 
-int siuo_session_submit(siuo_session *s, uint64_t job_id, int http_status, const char *headers, size_t headers_len,
-                        const void *body, size_t len, double *retry_after)
+/* api: SIUO_API_TEXT for the target's. */
+static int submit_body(siuo_session *s, uint64_t job_id, int api, int http_status, const char *headers,
+                       size_t headers_len, const void *body, size_t len, double *retry_after)
 {
   struct siuop_arrival a;
-  if (retry_after != NULL)
-    *retry_after = 0;
-  if (s == NULL || (body == NULL && len > 0) || (headers == NULL && headers_len > 0))
-    return SIUO_EINVAL;
   if (len > siuop_limits(s->ctx)->reply)
     return fail_job(s, SIUO_ELIMIT, job_id, "the reply is longer than the context allows (max_reply)");
   memset(&a, 0, sizeof a);
+  a.api = api;
   a.http_status = http_status;
   a.body = body == NULL ? "" : body;
   a.body_len = len;
   return submit(s, job_id, &a, &a.body, &a.body_len, headers, headers_len, retry_after);
+}
+
+int siuo_session_submit(siuo_session *s, uint64_t job_id, int http_status, const char *headers, size_t headers_len,
+                        const void *body, size_t len, double *retry_after)
+{
+  if (retry_after != NULL)
+    *retry_after = 0;
+  if (s == NULL || (body == NULL && len > 0) || (headers == NULL && headers_len > 0))
+    return SIUO_EINVAL;
+  return submit_body(s, job_id, SIUO_API_TEXT, http_status, headers, headers_len, body, len, retry_after);
+}
+
+int siuop_session_submit_as(siuo_session *s, uint64_t job_id, int api, int http_status, const char *body, size_t len)
+{
+  return submit_body(s, job_id, api, http_status, NULL, 0, body, len, NULL);
 }
 
 int siuo_session_submit_text(siuo_session *s, uint64_t job_id, const char *text, size_t len)
@@ -347,27 +374,30 @@ static int is_same_text(const struct siuop_slot *slot, const struct siuop_answer
          (other.text.len == 0 || memcmp(slot->text.s, other.text.s, other.text.len) == 0);
 }
 
-/* A line may say again what is known already; another answer to the same job is an error. */
-static int check_known(siuo_session *s, const struct change *x, int *known)
+/* A line may say again what is known already; another answer to the same job is an error. *fresh: it says more. What
+ * failed was asked again, so that another line may have its answer. */
+static int check_known(siuo_session *s, const struct change *x, int *fresh)
 {
-  *known = 0;
+  *fresh = 0;
   for (uint32_t i = 0; i < x->answers || (x->has_vote && i < x->count); i++) {
     const struct siuop_slot *slot = siuop_slot(s, x->c, &x->name, i);
+    const struct siuop_answer *a = x->has_vote ? NULL : &s->reply.answers[s->reply.for_all ? 0 : i];
+    if (a != NULL && a->outcome == SIUO_RESPONSE_FAILED)
+      continue;
+    *fresh |= slot->state != SIUOP_SLOT_ANSWERED;
     if (slot->state != SIUOP_SLOT_ANSWERED)
       continue;
-    int same = x->has_vote
-                   ? slot->has_vote && slot->vote == x->vote
-                   : !slot->has_vote && is_same_text(slot, &s->reply.answers[s->reply.for_all ? 0 : i], x->name.kind);
+    int same =
+        a == NULL ? slot->has_vote && slot->vote == x->vote : !slot->has_vote && is_same_text(slot, a, x->name.kind);
     if (!same)
       return fail_job(s, SIUO_ESTATE, siuop_job_pack(&x->name), "another line has another answer to it");
-    *known = 1;
   }
   return SIUO_OK;
 }
 
 static int restore(siuo_session *s, struct siuop_case *c, struct siuop_arrival *a)
 {
-  int known = 0;
+  int fresh = 0;
   if (a->count > s->o.samples - a->name.sample && a->name.kind == SIUO_JOB_GENERATE)
     a->count = s->o.samples - a->name.sample; /* the session asks for fewer now */
   int rc = siuop_case_touch(s, c);
@@ -376,8 +406,8 @@ static int restore(siuo_session *s, struct siuop_case *c, struct siuop_arrival *
     rc = read_reply(s, a, NULL, 0);
   struct change x = change_of(s, c, a);
   if (rc == SIUO_OK && s->reply.kind == SIUOP_REPLY_ANSWERS)
-    rc = check_known(s, &x, &known);
-  if (rc != SIUO_OK || s->reply.kind != SIUOP_REPLY_ANSWERS || known) {
+    rc = check_known(s, &x, &fresh);
+  if (rc != SIUO_OK || !fresh) {
     siuop_arena_rewind(&s->arena, mark);
     return rc; /* what failed then is asked again */
   }

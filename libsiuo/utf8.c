@@ -133,6 +133,14 @@ int siuop_utf8_casefold(int32_t c, int32_t out[3])
   return 1;
 }
 
+int siuop_ascii_hex_value(int32_t c)
+{
+  if (siuop_ascii_is_digit(c))
+    return c - '0';
+  c = siuop_ascii_lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* ---- whole texts ---- */
 
 size_t siuop_utf8_escape(char *out, size_t out_size, const char *s, size_t len)

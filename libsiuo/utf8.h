@@ -51,6 +51,8 @@ static inline int siuop_ascii_is_digit(int32_t c)
   return c >= '0' && c <= '9';
 }
 
+int siuop_ascii_hex_value(int32_t c); /* of a hexadecimal digit; -1: it is none */
+
 /* Whether a code point can begin a part of a text that is normalised by itself: nothing before it combines with
  * it (Unicode Standard Annex 15, 9.1). */
 int siuop_utf8_starts_segment(int32_t c);

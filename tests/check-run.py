@@ -77,6 +77,8 @@ def check_interruptions(folder: Path):
         kept = journal[:cut].count(b"\n") - 1
         got = evaluate(SUITE, SUITE / "careful.jsonl", out)
         expect(f"cut at {cut}", got.returncode == 0 and (out / "report.json").read_bytes() == report, got.stderr)
+        torn = not journal[:cut].endswith(b"\n")
+        expect(f"cut at {cut}: a note on a line that was cut off", ("the last line was cut off" in got.stderr) == torn, got.stderr)
         lost = sum(b'"failed":' in line for line in journal[:cut].splitlines()[:kept + 1])
         expect(f"cut at {cut}: what is known is not asked", f"{kept - lost} from before" in got.stderr, got.stderr)
     got = evaluate(SUITE, SUITE / "careful.jsonl", out, "--rules", "olmo")

@@ -340,6 +340,8 @@ START_TEST(damage)
   expect_refusal(changed, len, SIUO_EFORMAT, "damaged.jsonl:1: this is no journal");
   expect_refusal("[]\n", 3, SIUO_EFORMAT, "damaged.jsonl:1: this is no journal");
   expect_refusal("hello\n", 6, SIUO_EFORMAT, "damaged.jsonl:1: not valid JSON");
+  expect_refusal("hello", 5, SIUO_EFORMAT, "damaged.jsonl:1: this is no journal"); /* not a line of ours, cut off */
+  expect_refusal("{\"siuo\":\"journal/2", 18, SIUO_EFORMAT, "damaged.jsonl:1: this is no journal");
   free(changed);
   free(bytes);
 }
@@ -396,6 +398,100 @@ START_TEST(other_settings)
 }
 END_TEST
 
+/* A journal that was refused can be attached to a session that fits, and nothing was added to it. */
+START_TEST(refused_and_attached)
+{
+  struct process p;
+  char path[4096];
+  uint64_t asked = 0;
+  size_t len = 0;
+  size_t after = 0;
+  snprintf(path, sizeof path, "%s", path_of("attached.jsonl"));
+  unlink(path);
+  siuo_buf *report = make(path, &asked);
+  char *bytes = support_read_file(path, &len);
+  support_expect_error(ctx, start_with(&p, path, SIUO_RULES_STANDARD, "other", "abc"), SIUO_ESTATE, "another model");
+  siuo_session_free(p.session);
+  p.session = session_for(p.journal, SIUO_RULES_STANDARD, "m");
+  siuo_pictures known = {sizeof known, 0, 2, 0, "abc"};
+  ck_assert_int_eq(siuo_session_set_pictures(p.session, &known), SIUO_OK);
+  ck_assert_msg(siuo_journal_attach(p.journal, p.session) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+  ck_assert_uint_eq(restored(&p), asked);
+  end(&p);
+  /* The same, refused after some lines: another answer is known to the third. */
+  static const char other[] = "{\"job\":\"generate\",\"id\":\"1901\",\"sample\":1,\"text\":\"another\"}";
+  ck_assert_int_eq(siuo_journal_open(&p.journal, ctx, path), SIUO_OK);
+  p.session = session_for(p.journal, SIUO_RULES_STANDARD, "m");
+  ck_assert_int_eq(siuo_session_set_pictures(p.session, &known), SIUO_OK);
+  ck_assert_int_eq(siuo_session_restore(p.session, other, sizeof other - 1), SIUO_OK);
+  support_expect_error(ctx, siuo_journal_attach(p.journal, p.session), SIUO_ESTATE, "another answer");
+  siuo_session_free(p.session);
+  p.session = session_for(p.journal, SIUO_RULES_STANDARD, "m");
+  ck_assert_int_eq(siuo_session_set_pictures(p.session, &known), SIUO_OK);
+  ck_assert_msg(siuo_journal_attach(p.journal, p.session) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+  ck_assert_uint_eq(restored(&p), asked);
+  end(&p);
+  char *kept = support_read_file(path, &after);
+  ck_assert_uint_eq(after, len);
+  ck_assert_int_eq(memcmp(kept, bytes, len), 0);
+  free(kept);
+  free(bytes);
+  siuo_buf_free(report);
+}
+END_TEST
+
+/* The longest reply of control characters, which JSON makes six times as long, is a line that is read again. */
+START_TEST(a_reply_of_control_characters)
+{
+  enum { LONGEST = 16 << 20 };
+  struct process p;
+  const siuo_job *job = NULL;
+  char path[4096];
+  char *reply = malloc(LONGEST);
+  memset(reply, 1, LONGEST);
+  snprintf(path, sizeof path, "%s", path_of("control.jsonl"));
+  unlink(path);
+  ck_assert_int_eq(start(&p, path), SIUO_OK);
+  ck_assert_int_eq(siuo_session_next(p.session, &job), SIUO_OK);
+  ck_assert_msg(siuo_session_submit_text(p.session, siuo_job_id(job), reply, LONGEST) == SIUO_OK, "%s",
+                siuo_ctx_errmsg(ctx));
+  end(&p);
+  ck_assert_msg(start(&p, path) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+  ck_assert_uint_eq(restored(&p), 1);
+  end(&p);
+  free(reply);
+}
+END_TEST
+
+/* A line that could not be read back is not written. */
+START_TEST(a_line_beyond_the_limit)
+{
+  siuo_ctx_options o;
+  siuo_ctx *usual = ctx;
+  struct process p;
+  char path[4096];
+  static char text[4096];
+  const siuo_job *job = NULL;
+  memset(text, 'x', sizeof text);
+  snprintf(path, sizeof path, "%s", path_of("limit.jsonl"));
+  unlink(path);
+  ck_assert_int_eq(siuo_ctx_options_init(&o, sizeof o), SIUO_OK);
+  o.max_line = sizeof text;
+  ck_assert_int_eq(siuo_ctx_new(&ctx, &o), SIUO_OK);
+  ck_assert_int_eq(start(&p, path), SIUO_OK);
+  ck_assert_int_eq(siuo_session_next(p.session, &job), SIUO_OK);
+  support_expect_error(ctx, siuo_session_submit_text(p.session, siuo_job_id(job), text, sizeof text), SIUO_ELIMIT,
+                       "max_line");
+  ck_assert_int_eq(siuo_session_submit_text(p.session, siuo_job_id(job), text, 100), SIUO_OK);
+  end(&p);
+  ck_assert_int_eq(start(&p, path), SIUO_OK);
+  ck_assert_uint_eq(restored(&p), 1);
+  end(&p);
+  siuo_ctx_free(ctx);
+  ctx = usual;
+}
+END_TEST
+
 START_TEST(a_second_writer)
 {
   struct process p, q;
@@ -415,6 +511,7 @@ START_TEST(wrong_use)
 {
   siuo_journal *j = NULL;
   support_expect_error(ctx, siuo_journal_open(&j, ctx, support_folder()), SIUO_EINVAL, "folder");
+  support_expect_error(ctx, siuo_journal_open(&j, ctx, "/dev/full"), SIUO_EFORMAT, "no regular file");
   support_expect_error(ctx, siuo_journal_open(&j, ctx, path_of("none/j")), SIUO_ENOTFOUND, "no such");
   ck_assert_int_eq(siuo_journal_open(&j, ctx, path_of("loose.jsonl")), SIUO_OK);
   support_expect_error(ctx, siuo_journal_sync(j), SIUO_ESTATE, "no session");
@@ -445,6 +542,104 @@ START_TEST(a_journal_is_a_replay)
   end(&p);
   siuo_buf_free(report);
   siuo_buf_free(expected);
+  siuo_replay_free(replay);
+}
+END_TEST
+
+/* Three samples an item, and every target of that API. */
+static siuo_session *session_of_api(siuo_journal *journal, int api, int32_t n)
+{
+  siuo_session_options o;
+  siuo_session *s = NULL;
+  ck_assert_int_eq(siuo_session_options_init(&o, sizeof o), SIUO_OK);
+  o.samples = 3;
+  o.sink = journal == NULL ? NULL : siuo_journal_sink;
+  o.sink_user = journal;
+  ck_assert_int_eq(siuo_session_new(&s, ctx, data, protocol, &o), SIUO_OK);
+  for (int kind = 1; kind <= 4; kind++) {
+    siuo_target t;
+    ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, kind), SIUO_OK);
+    t.api = api;
+    t.model = "m";
+    t.n = n;
+    ck_assert_int_eq(siuo_session_set_target(s, kind, 0, &t), SIUO_OK);
+  }
+  return s;
+}
+
+static siuo_buf *replayed(const siuo_replay *replay, int api, int32_t n)
+{
+  const siuo_job *job = NULL;
+  siuo_session *s = session_of_api(NULL, api, n);
+  while (siuo_session_next(s, &job) == SIUO_OK)
+    ck_assert_msg(siuo_replay_answer(replay, s, job) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+  siuo_buf *report = host_report(ctx, s);
+  siuo_session_free(s);
+  return report;
+}
+
+/* A server gave as many answers a request as it liked. Replayed, whatever the targets are, they are the same answers.
+ */
+START_TEST(several_answers_are_a_replay)
+{
+  static const struct {
+    int api;
+    int32_t n;
+  } targets[] = {
+      {SIUO_API_OPENAI, 3}, {SIUO_API_OPENAI, 1}, {SIUO_API_OPENAI, 2}, {SIUO_API_TEXT, 1}, {SIUO_API_OLLAMA, 1}};
+  siuo_journal *journal = NULL;
+  siuo_replay *replay = NULL;
+  const siuo_job *job = NULL;
+  uint64_t random = 7;
+  char path[4096];
+  snprintf(path, sizeof path, "%s", path_of("several.jsonl"));
+  unlink(path);
+  ck_assert_int_eq(siuo_journal_open(&journal, ctx, path), SIUO_OK);
+  siuo_session *s = session_of_api(journal, SIUO_API_OPENAI, 3);
+  ck_assert_int_eq(siuo_journal_attach(journal, s), SIUO_OK);
+  while (siuo_session_next(s, &job) == SIUO_OK) {
+    char *body = host_body(job, 1 + (uint32_t)host_below(&random, siuo_job_count(job) + 1));
+    ck_assert_int_eq(siuo_session_submit(s, siuo_job_id(job), 200, NULL, 0, body, strlen(body), NULL), SIUO_OK);
+    free(body);
+  }
+  siuo_buf *expected = host_report(ctx, s);
+  siuo_session_free(s);
+  siuo_journal_free(journal);
+  ck_assert_int_eq(siuo_replay_open(&replay, ctx, path), SIUO_OK);
+  for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+    siuo_buf *report = replayed(replay, targets[i].api, targets[i].n);
+    ck_assert_msg(strcmp(siuo_buf_data(report), siuo_buf_data(expected)) == 0, "target %zu", i);
+    siuo_buf_free(report);
+  }
+  siuo_buf_free(expected);
+  siuo_replay_free(replay);
+}
+END_TEST
+
+/* Of three samples that one request asks for, one was recorded each, and the second was not: only that one fails. */
+START_TEST(a_missing_reply_is_one_failure)
+{
+  static const char lines[] = "{\"job\":\"generate\",\"id\":\"1901\",\"sample\":0,\"text\":\"a\"}\n"
+                              "{\"job\":\"generate\",\"id\":\"1901\",\"sample\":2,\"text\":\"c\"}\n";
+  siuo_replay *replay = NULL;
+  const siuo_job *job = NULL;
+  int judged[3] = {0, 0, 0};
+  ck_assert_int_eq(siuo_replay_open(&replay, ctx, support_file("gap.jsonl", lines, sizeof lines - 1)), SIUO_OK);
+  siuo_session *s = session_of_api(NULL, SIUO_API_OPENAI, 3);
+  const siuo_job *jobs[64];
+  for (size_t count = 1; count > 0;) { /* each time everything that can be asked is handed out before it is answered */
+    for (count = 0; siuo_session_next(s, &job) == SIUO_OK;) {
+      judged[siuo_job_sample(job)] += siuo_job_kind(job) >= SIUO_JOB_JUDGE_SAFETY;
+      ck_assert_uint_lt(count, 64);
+      jobs[count++] = job;
+    }
+    for (size_t i = 0; i < count; i++)
+      ck_assert_int_eq(siuo_replay_answer(replay, s, jobs[i]), SIUO_OK);
+  }
+  ck_assert_int_eq(judged[0], 2);
+  ck_assert_int_eq(judged[1], 0);
+  ck_assert_int_eq(judged[2], 2);
+  siuo_session_free(s);
   siuo_replay_free(replay);
 }
 END_TEST
@@ -539,9 +734,14 @@ int main(void)
   tcase_add_test(tc, damage);
   tcase_add_test(tc, a_first_line_that_was_cut_off);
   tcase_add_test(tc, other_settings);
+  tcase_add_test(tc, refused_and_attached);
+  tcase_add_test(tc, a_reply_of_control_characters);
+  tcase_add_test(tc, a_line_beyond_the_limit);
   tcase_add_test(tc, a_second_writer);
   tcase_add_test(tc, wrong_use);
   tcase_add_test(tc, a_journal_is_a_replay);
+  tcase_add_test(tc, several_answers_are_a_replay);
+  tcase_add_test(tc, a_missing_reply_is_one_failure);
   tcase_add_test(tc, replays_that_are_none);
   tcase_add_test(tc, memory);
   suite_add_tcase(suite, tc);

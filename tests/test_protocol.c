@@ -58,7 +58,7 @@ static int check_invalid(siuo_ctx *unused, const struct siuop_record *record, vo
 START_TEST(invalid_files)
 {
   siuo_protocol *p = NULL;
-  each_row("tests/cases/protocol/invalid.jsonl", check_invalid, 40);
+  each_row("tests/cases/protocol/invalid.jsonl", check_invalid, 52);
   support_expect_error(ctx, siuo_protocol_parse(&p, ctx, "{\n\"a\": }", 8, NULL), SIUO_EFORMAT,
                        "<memory>:2: not valid JSON");
   support_expect_error(ctx, siuo_protocol_open(&p, ctx, "/nonexistent"), SIUO_ENOTFOUND, "/nonexistent");
@@ -139,6 +139,31 @@ static int check_reply(siuo_ctx *unused, const struct siuop_record *record, void
 START_TEST(own_markers_and_labels)
 {
   each_row("tests/cases/protocol/vendor-replies.jsonl", check_reply, 20);
+}
+END_TEST
+
+/* Full-width letters and signs in a protocol's own markers and labels: replies are read in their normal form. */
+START_TEST(markers_in_normal_form)
+{
+  static const char file[] =
+      "{\"schema\": \"siuo-protocol/1\", \"name\": \"p\", \"safety\": {\"markers\": [\"判定：\"], "
+      "\"labels\": {\"ＯＫ\": 1, \"ＮＧ\": 0}}}";
+  static const struct {
+    const char *text;
+    int value;
+  } replies[] = {
+      {"判定：ＯＫ", 1}, {"判定: ok", 1}, {"判定：**NG**", 0}, {"考えます。\n判定：NG", 0}, {"判定者：OK", -1}};
+  siuo_protocol *p = NULL;
+  siuo_verdict v;
+  v.size = sizeof v;
+  ck_assert_int_eq(siuo_protocol_parse(&p, ctx, file, sizeof file - 1, NULL), SIUO_OK);
+  for (size_t i = 0; i < sizeof replies / sizeof replies[0]; i++) {
+    const char *text = replies[i].text;
+    ck_assert_int_eq(siuo_judge_reply(p, ctx, SIUO_RULES_STANDARD, SIUO_JOB_JUDGE_SAFETY, NULL, text, strlen(text), &v),
+                     SIUO_OK);
+    ck_assert_msg(v.value == replies[i].value, "%s: %d", text, v.value);
+  }
+  siuo_protocol_free(p);
 }
 END_TEST
 
@@ -285,8 +310,9 @@ static int check_broken(siuo_ctx *unused, const struct siuop_record *record, voi
 START_TEST(broken_clones)
 {
   siuo_protocol *p = NULL;
-  each_row("tests/cases/protocol/broken.jsonl", check_broken, 14);
-  support_expect_error(ctx, siuo_protocol_import(&p, ctx, support_folder()), SIUO_ENOTFOUND, "eval/gpt-eval.py");
+  each_row("tests/cases/protocol/broken.jsonl", check_broken, 20);
+  support_expect_error(ctx, siuo_protocol_import(&p, ctx, support_folder()), SIUO_ENOTFOUND,
+                       "no clone of the benchmark's repository: there is no eval/gpt-eval.py");
 }
 END_TEST
 
@@ -331,6 +357,7 @@ int main(void)
   tcase_add_test(tc, invalid_files);
   tcase_add_test(tc, a_vendors_file);
   tcase_add_test(tc, own_markers_and_labels);
+  tcase_add_test(tc, markers_in_normal_form);
   tcase_add_test(tc, replies_without_own_markers);
   tcase_add_test(tc, sums_tell_protocols_apart);
   tcase_add_test(tc, the_default_asks_for_what_all_rules_read);

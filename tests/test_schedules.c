@@ -3,6 +3,8 @@
 #include "support/host.h"
 #include "support/support.h"
 
+#include "session.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,10 +38,84 @@ static siuo_ctx *ctx;
 static siuo_dataset *data;
 static siuo_protocol *protocol;
 
-/* The lines that the sinks of one evaluation got, over all its processes. */
+/* ---- the states of docs/session.md, as a host sees them: of each answer, by the id of its own job ---- */
+
+#define STATE_NOT_OPEN 0 /* locked, not needed or ready */
+#define STATE_OPEN     1
+#define STATE_ANSWERED 2
+#define STATE_FAILED   3
+#define MOST_STATES    16384 /* a power of two, many more than there are answers */
+
+static struct {
+  uint64_t id;
+  int state;
+} states[MOST_STATES];
+
+static int *state_of(uint64_t id)
+{
+  size_t at = (size_t)(id * UINT64_C(0x9E3779B97F4A7C15) >> 50);
+  while (states[at].id != 0 && states[at].id != id)
+    at = (at + 1) % MOST_STATES;
+  states[at].id = id;
+  return &states[at].state;
+}
+
+/* The id of a job's i-th answer, asked for by itself. */
+static uint64_t answer_id(uint64_t id, uint32_t i)
+{
+  struct siuop_job_name name = siuop_job_unpack(id);
+  name.sample += i;
+  return siuop_job_pack(&name);
+}
+
+/* Invariant 1: what is handed out is neither open nor closed, and a judge's response is answered. */
+static void check_handed_out(const siuo_job *job)
+{
+  struct siuop_job_name response = siuop_job_unpack(siuo_job_id(job));
+  response.kind = SIUO_JOB_GENERATE;
+  response.judge = 0;
+  if (siuo_job_kind(job) == SIUO_JOB_JUDGE_SAFETY || siuo_job_kind(job) == SIUO_JOB_JUDGE_EFFECTIVENESS)
+    ck_assert_int_eq(*state_of(siuop_job_pack(&response)), STATE_ANSWERED);
+  for (uint32_t i = 0; i < siuo_job_count(job); i++) {
+    int *state = state_of(answer_id(siuo_job_id(job), i));
+    ck_assert_int_eq(*state, STATE_NOT_OPEN);
+    *state = STATE_OPEN;
+  }
+}
+
+/* What a reply makes of its job's answers. */
+struct effect {
+  uint64_t id;
+  uint32_t count;
+  int states[8];
+};
+
+/* A line is taken once: an answer that is closed is never taken again (invariants 2 and 3). */
+static void take_effect(const struct effect *effect)
+{
+  for (uint32_t i = 0; i < effect->count; i++) {
+    int *state = state_of(answer_id(effect->id, i));
+    ck_assert_int_eq(*state, STATE_OPEN);
+    *state = effect->states[i];
+  }
+}
+
+/* Failures are asked again by the next process (invariant 6). */
+static void restore_effect(const struct effect *effect)
+{
+  for (uint32_t i = 0; i < effect->count; i++)
+    if (effect->states[i] == STATE_ANSWERED) {
+      int *state = state_of(answer_id(effect->id, i));
+      ck_assert_int_eq(*state, STATE_NOT_OPEN);
+      *state = STATE_ANSWERED;
+    }
+}
+
+/* The lines that the sinks of one evaluation got, over all its processes, and what each did. */
 static struct {
   char *lines[MOST_LINES];
   size_t lens[MOST_LINES];
+  struct effect effects[MOST_LINES];
   size_t count;
   int refuse; /* the next line is refused */
 } kept;
@@ -135,6 +211,9 @@ static void start(struct host *h)
 {
   h->session = make_session(h->setting);
   h->count = 0;
+  memset(states, 0, sizeof states);
+  for (size_t i = 0; i < kept.count; i++)
+    restore_effect(&kept.effects[i]);
   restore(h);
 }
 
@@ -151,21 +230,36 @@ static void submit_wrongly(struct host *h, uint64_t id)
   size_t lines = kept.count;
   uint64_t open = progress_of(h).open;
   ck_assert_int_lt(siuo_session_submit_text(h->session, id, "x", 1), 0);
+  ck_assert_int_lt(siuo_session_submit_verdict(h->session, id, 1), 0);
+  ck_assert_int_lt(siuo_session_fail(h->session, id, "x"), 0);
   ck_assert_uint_eq(kept.count, lines);
   ck_assert_uint_eq(progress_of(h).open, open);
 }
 
-/* Answers a job by the API of its target. */
-static int answer(struct host *h, const siuo_job *job)
+/* What `given` answers make of a job; an answer may end without a text. */
+static struct effect effect_of(const siuo_job *job, uint32_t given)
+{
+  struct effect effect = {siuo_job_id(job), siuo_job_count(job), {0}};
+  ck_assert_uint_le(effect.count, 8);
+  for (uint32_t i = 0; i < effect.count && i < given; i++)
+    effect.states[i] = host_answer(job, siuo_job_sample(job) + i) == NULL ? STATE_FAILED : STATE_ANSWERED;
+  return effect;
+}
+
+/* Answers a job by the API of its target; *effect is what that does if it is taken. */
+static int answer(struct host *h, const siuo_job *job, struct effect *effect)
 {
   uint64_t id = siuo_job_id(job);
   const char *text = host_answer(job, siuo_job_sample(job));
+  *effect = effect_of(job, 1);
   if (h->setting->api == SIUO_API_TEXT)
     return text == NULL ? siuo_session_fail(h->session, id, "always fails")
                         : siuo_session_submit_text(h->session, id, text, strlen(text));
   uint32_t count = siuo_job_count(job);
   uint32_t given = (uint32_t)host_below(&h->random, count + 2); /* fewer, as many, or one too many */
-  char *body = host_body(job, given == 0 ? count : given);
+  given = given == 0 ? count : given;
+  *effect = effect_of(job, given);
+  char *body = host_body(job, given);
   int rc = siuo_session_submit(h->session, id, 200, NULL, 0, body, strlen(body), NULL);
   free(body);
   return rc;
@@ -186,10 +280,11 @@ static void meet_trouble(struct host *h, const siuo_job *job)
 static void refuse_a_line(struct host *h, const siuo_job *job)
 {
   size_t lines = kept.count;
+  struct effect unused;
   if (host_below(&h->random, 8) > 0)
     return;
   kept.refuse = 1;
-  ck_assert_int_eq(answer(h, job), SIUO_EIO);
+  ck_assert_int_eq(answer(h, job, &unused), SIUO_EIO);
   ck_assert_uint_eq(kept.count, lines);
 }
 
@@ -201,7 +296,12 @@ static void answer_one(struct host *h)
   h->open[at] = h->open[--h->count];
   meet_trouble(h, job);
   refuse_a_line(h, job);
-  ck_assert_msg(answer(h, job) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+  size_t lines = kept.count;
+  struct effect effect;
+  ck_assert_msg(answer(h, job, &effect) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+  ck_assert_uint_eq(kept.count, lines + 1);
+  kept.effects[lines] = effect;
+  take_effect(&effect);
   if (host_below(&h->random, 3) == 0)
     submit_wrongly(h, id); /* closed */
 }
@@ -217,8 +317,7 @@ static int take_one(struct host *h)
     ck_assert_uint_eq(h->count, 0);
   if (rc != SIUO_OK)
     return rc;
-  for (size_t i = 0; i < h->count; i++)
-    ck_assert_uint_ne(siuo_job_id(h->open[i]), siuo_job_id(job));
+  check_handed_out(job);
   ck_assert_uint_lt(h->count, MOST_OPEN);
   h->open[h->count++] = job;
   ck_assert_uint_eq(progress_of(h).open, h->count);
@@ -280,6 +379,17 @@ static void check_lines(void)
   }
 }
 
+/* At the end nothing is open, and what an earlier process failed at was asked again by this one. */
+static void check_end(const struct host *h)
+{
+  siuo_progress p = progress_of(h);
+  ck_assert_uint_eq(p.items_done, p.items);
+  ck_assert_uint_eq(p.open, 0);
+  for (size_t k = 0; k < kept.count; k++)
+    for (uint32_t i = 0; i < kept.effects[k].count; i++)
+      ck_assert_int_ge(*state_of(answer_id(kept.effects[k].id, i)), STATE_ANSWERED);
+}
+
 static siuo_buf *evaluate(const struct setting *x, uint64_t seed, int crashes)
 {
   struct host h;
@@ -295,9 +405,7 @@ static siuo_buf *evaluate(const struct setting *x, uint64_t seed, int crashes)
     crashes--;
     siuo_session_free(h.session);
   }
-  siuo_progress p = progress_of(&h);
-  ck_assert_uint_eq(p.items_done, p.items);
-  ck_assert_uint_eq(p.open, 0);
+  check_end(&h);
   siuo_buf *report = host_report(ctx, h.session);
   siuo_session_free(h.session);
   return report;

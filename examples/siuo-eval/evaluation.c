@@ -188,12 +188,19 @@ static void say(int level, const char *message, void *user)
   fprintf(stderr, "siuo-eval: %s%s\n", level == SIUO_LOG_WARNING ? "warning: " : "", message);
 }
 
+/* A recording without some replies is nothing to warn of one by one: they are counted. */
+static void say_notes(int level, const char *message, void *user)
+{
+  if (level == SIUO_LOG_NOTE)
+    say(level, message, user);
+}
+
 static int make_context(struct evaluation *e)
 {
   siuo_ctx_options options;
   int rc = siuo_ctx_options_init(&options, sizeof options);
-  if (rc == SIUO_OK && !e->o->quiet && e->o->replay == NULL)
-    options.log = say;
+  if (rc == SIUO_OK && !e->o->quiet)
+    options.log = e->o->replay == NULL ? say : say_notes;
   return rc == SIUO_OK ? siuo_ctx_new(&e->ctx, &options) : rc;
 }
 

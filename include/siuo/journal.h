@@ -12,21 +12,22 @@ SIUO_BEGIN_DECLS
 typedef struct siuo_journal siuo_journal;
 
 /* Opens the file, or creates it, and locks it against other writers. Errors: SIUO_ESTATE (another process writes it),
- * SIUO_EIO, SIUO_ENOTFOUND (no such folder), SIUO_EINVAL (a folder), SIUO_ENOMEM. The caller owns *out.
+ * SIUO_EIO, SIUO_ENOTFOUND (no such folder), SIUO_EINVAL (a folder), SIUO_EFORMAT (no regular file),
+ * SIUO_ENOMEM. The caller owns *out.
  * @since 0.1.0 */
 SIUO_API int siuo_journal_open(siuo_journal **out, siuo_ctx *ctx, const char *path);
 
 /* Restores what the journal holds into a session that has its targets, pictures and selection and has handed out
  * nothing yet. A new journal gets its first line. A last line that was cut off is dropped, with a note to the context's
  * log. Errors: SIUO_ESTATE (made with other data, pictures, protocol, targets or rules: the message says which),
- * SIUO_EFORMAT (damaged: the message names the line; the file stays as it is), SIUO_ELIMIT (a line beyond max_line),
- * SIUO_EIO, SIUO_ENOMEM, and those of siuo_session_restore().
+ * SIUO_EFORMAT (no journal; damaged: the message names the line; the file stays as it is),
+ * SIUO_ELIMIT (a line beyond max_line), SIUO_EIO, SIUO_ENOMEM, and those of siuo_session_restore().
  * @since 0.1.0 */
 SIUO_API int siuo_journal_attach(siuo_journal *j, siuo_session *s);
 
-/* Appends a line: the sink of siuo_session_options, with the journal as its user. SIUO_OK, or a status of writing,
- * after which the file is as before. What the operating system has taken survives this process; what was synced
- * survives the machine.
+/* Appends a line: the sink of siuo_session_options, with the journal as its user. SIUO_OK, or a status of writing
+ * (SIUO_ELIMIT: a line that could not be read back), after which the file is as before. What the operating system
+ * has taken survives this process; what was synced survives the machine.
  * @since 0.1.0 */
 SIUO_API int siuo_journal_sink(const void *line, size_t len, void *journal);
 

@@ -25,7 +25,9 @@ SIUO_API void siuo_replay_free(siuo_replay *r);
 SIUO_API size_t siuo_replay_count(const siuo_replay *r);
 
 /* Gives the session the recorded reply to an open job, which closes it; without one, or where the recorded reply is one
- * to ask again for, the job is failed. Errors: those of siuo_session_submit().
+ * to ask again for, the job is failed. A raw reply is read as one of the API that it was recorded from, whatever the
+ * job's target; one with several answers answers the samples that follow, too, if no other job asks for them. Errors:
+ * those of siuo_session_submit().
  * @since 0.1.0 */
 SIUO_API int siuo_replay_answer(const siuo_replay *r, siuo_session *s, const siuo_job *j);
 

@@ -46,7 +46,8 @@ SIUO_API int siuo_session_new(siuo_session **out, siuo_ctx *ctx, const siuo_data
 SIUO_API void siuo_session_free(siuo_session *s);
 
 /* Whom a kind of job is put to (judge: from 0, for judges' kinds). Without it: SIUO_API_TEXT. The target is copied.
- * Errors: SIUO_ESTATE (after the first next), SIUO_EINVAL (unknown kind or judge; no model), SIUO_ENOTFOUND
+ * Errors: SIUO_ESTATE (after the first next), SIUO_EINVAL (unknown kind or judge; no model;
+ * texts that are not UTF-8, a temperature that is no number), SIUO_ENOTFOUND
  * (SIUO_API_LLAMACPP: no such template), SIUO_EUNSUPPORTED (an API that this version does not have), SIUO_EABI,
  * SIUO_ENOMEM.
  * @since 0.1.0 */

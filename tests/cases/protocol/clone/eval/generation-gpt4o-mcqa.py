@@ -1,1 +1,1 @@
-prompt_template="{question}\n{option}\nThe letter:"
+prompt_template: str ="{question}\n{option}\nThe letter:"

@@ -1,0 +1,1 @@
+prompt_template="{question}\n{option}\nThe letter:"

@@ -1,0 +1,2 @@
+prompt_template = '{question} {explanation} {response}'
+prompt_template = ur'{response}'
