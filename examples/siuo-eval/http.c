@@ -258,6 +258,12 @@ int http_start(struct http *h, const struct endpoint *e, uint64_t id, siuo_body 
   return 0;
 }
 
+static int is_hopeless(CURLcode code)
+{
+  return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_URL_MALFORMAT ||
+         code == CURLE_UNSUPPORTED_PROTOCOL;
+}
+
 static void end(struct http *h, struct exchange *x, CURLcode code,
                 void (*ended)(const struct http_reply *reply, void *user), void *user)
 {
@@ -276,6 +282,7 @@ static void end(struct http *h, struct exchange *x, CURLcode code,
     reply.trouble = x->too_long             ? "the reply is longer than allowed"
                     : x->trouble[0] != '\0' ? x->trouble
                                             : curl_easy_strerror(code);
+    reply.hopeless = is_hopeless(code);
   }
   curl_multi_remove_handle(h->multi, x->easy);
   h->active--;

@@ -32,6 +32,7 @@ struct http_reply {
   const char *headers, *body; /* borrowed until the callback returns */
   size_t headers_len, len;
   const char *trouble;
+  int hopeless; /* trouble that sending again can't mend: a certificate, an address that is none */
 };
 
 struct http;

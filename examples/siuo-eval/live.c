@@ -135,6 +135,14 @@ static void on_reply(const struct http_reply *reply, void *user)
   struct loop *x = user;
   struct attempt *a = find(x, reply->id);
   double wait = 0;
+  if (reply->hopeless) {
+    char words[512];
+    snprintf(words, sizeof words, "%.400s: check the endpoint and --ca-file", reply->trouble);
+    a->sending = 0;
+    a->due = INFINITY;
+    stop(x, words);
+    return;
+  }
   if (reply->trouble != NULL) {
     try_again(x, a, backoff(a->tries), reply->trouble, 0);
     return;
