@@ -81,10 +81,18 @@ static size_t put_category(siuo_metrics *m, const char *name, size_t len)
   return number;
 }
 
+static size_t find_category(const siuo_metrics *m, const char *name, size_t len)
+{
+  const struct siuop_category *last = m->category_count == 0 ? NULL : &m->categories[m->last_category];
+  if (last != NULL && last->len == len && memcmp(last->name, name, len) == 0)
+    return m->last_category;
+  return siuop_metrics_find_category(m, name, len);
+}
+
 static int need_category(siuo_metrics *m, const char *item_id, const char *name, uint32_t *number)
 {
   size_t len = strlen(name);
-  size_t found = siuop_metrics_find_category(m, name, len);
+  size_t found = find_category(m, name, len);
   if (found == SIZE_MAX) {
     if (!siuop_utf8_valid(name, len, NULL))
       return siuop_fail(m->ctx, SIUO_EINVAL, "item %.80s: its category is not UTF-8", item_id);
@@ -94,6 +102,7 @@ static int need_category(siuo_metrics *m, const char *item_id, const char *name,
       return rc == SIUO_OK ? SIUO_ENOMEM : rc;
     found = put_category(m, copy, len);
   }
+  m->last_category = found;
   *number = (uint32_t)found;
   return SIUO_OK;
 }

@@ -77,6 +77,7 @@ struct siuo_metrics {
   size_t count, capacity;
   struct siuop_category *categories;
   size_t category_count, category_capacity;
+  size_t last_category; /* of the item added last: neighbours mostly share theirs */
   struct siuop_listing *listing;
   uint64_t counters[SIUO_COUNT_IDENTICAL + 1];
   int asked[SIUOP_METRICS];

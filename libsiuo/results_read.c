@@ -215,6 +215,8 @@ static int join_votes(struct reader *r, const int32_t **all, size_t j, size_t ju
 static int read_judges(struct reader *r, const siuop_json *own)
 {
   const siuop_json *others = siuop_json_get(own, "judges");
+  if (siuop_json_type(others) == SIUOP_JSON_NULL)
+    others = NULL;
   if (others != NULL && siuop_json_type(others) != SIUOP_JSON_ARRAY)
     return fail_key(r, "judges", "must be an array, not ", siuop_json_type_name(others));
   size_t judges = 1 + siuop_json_size(others);
@@ -328,6 +330,8 @@ static int read_generation(struct reader *r)
 static int read_replies(struct reader *r, const siuop_json *own)
 {
   const siuop_json *others = siuop_json_get(own, "replies");
+  if (siuop_json_type(others) == SIUOP_JSON_NULL)
+    others = NULL;
   if (others != NULL && siuop_json_type(others) != SIUOP_JSON_ARRAY)
     return fail_key(r, "replies", "must be an array, not ", siuop_json_type_name(others));
   r->item.count = 1 + siuop_json_size(others);

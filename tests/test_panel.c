@@ -215,7 +215,8 @@ START_TEST(bad_panels)
 {
   static const char unknown[] = "{\"question_id\": 7, \"category\": \"c\", \"safety_gpt\": [1], \"siuo\": {\"run\": "
                                 "{\"panel\": \"most\"}}}";
-  static const char other[] = "{\"question_id\": 7, \"category\": \"c\", \"safety_gpt\": [1]}";
+  static const char other[] =
+      "{\"question_id\": 7, \"category\": \"c\", \"safety_gpt\": [1], \"siuo\": {\"judges\": null}}";
   siuo_results *results = NULL;
   ck_assert_int_eq(siuo_results_new(&results, ctx), SIUO_OK);
   ck_assert_int_eq(siuo_results_parse(results, unknown, sizeof unknown - 1, "f"), SIUO_EFORMAT);
