@@ -58,9 +58,10 @@ int siuop_json_parse(siuop_json **out, siuo_ctx *ctx, const char *name, uint64_t
   return parse(out, ctx, name, first_line, bytes, len, STRICT);
 }
 
-int siuop_json_parse_reply(siuop_json **out, siuo_ctx *ctx, const char *name, const char *bytes, size_t len)
+int siuop_json_parse_reply(siuop_json **out, siuo_ctx *ctx, const char *name, uint64_t first_line, const char *bytes,
+                           size_t len)
 {
-  return parse(out, ctx, name, 1, bytes, len, REPLY);
+  return parse(out, ctx, name, first_line, bytes, len, REPLY);
 }
 
 void siuop_json_free(siuop_json *v)

@@ -23,7 +23,8 @@ int siuop_json_parse(siuop_json **out, siuo_ctx *ctx, const char *name, uint64_t
                      size_t len);
 
 /* The same for what a server sent: NUL inside strings and repeated keys (the last one counts) are taken. */
-int siuop_json_parse_reply(siuop_json **out, siuo_ctx *ctx, const char *name, const char *bytes, size_t len);
+int siuop_json_parse_reply(siuop_json **out, siuo_ctx *ctx, const char *name, uint64_t first_line, const char *bytes,
+                           size_t len);
 
 /* Releases an owned value; NULL is fine. */
 void siuop_json_free(siuop_json *v);

@@ -14,6 +14,7 @@ struct walk {
   siuo_ctx *ctx;
   const char *name;
   siuop_record_fn each;
+  siuop_record_bad_fn bad; /* NULL: what is no record ends the walk; else it is a walk over what servers sent */
   void *user_data;
   const char *bytes; /* what is in memory: all of it, or of a file what was read and is still needed */
   size_t len;
@@ -76,18 +77,26 @@ int siuop_record_fail(siuo_ctx *ctx, const struct siuop_record *record, int stat
   return siuop_fail(ctx, status, "%s:%llu: %s", record->name, (unsigned long long)siuop_record_line(record), words);
 }
 
+/* Past a record, or what should have been one. */
+static int passed(struct walk *w, int rc)
+{
+  w->number++;
+  w->blank = 0;
+  return rc == SIUO_EFORMAT && w->bad != NULL ? w->bad(w->ctx, w->user_data) : rc;
+}
+
 static int hand_out(struct walk *w, struct siuop_record *record)
 {
+  int rc;
   record->name = w->name;
   record->number = w->number;
   record->byte_order_mark = w->byte_order_mark;
   if (siuop_json_type(record->value) != SIUOP_JSON_OBJECT)
-    return siuop_record_fail(w->ctx, record, SIUO_EFORMAT, "expected an object {...}, found %s",
-                             siuop_json_type_name(record->value));
-  int rc = w->each(w->ctx, record, w->user_data);
-  w->number++;
-  w->blank = 0;
-  return rc;
+    rc = siuop_record_fail(w->ctx, record, SIUO_EFORMAT, "expected an object {...}, found %s",
+                           siuop_json_type_name(record->value));
+  else
+    rc = w->each(w->ctx, record, w->user_data);
+  return passed(w, rc);
 }
 
 /* ---- bytes ---- */
@@ -152,14 +161,13 @@ static int walk_line(struct walk *w, const char *bytes, size_t len)
     w->line++;
     return w->blank > limits->line ? too_long(w, "the white space", limits->line, "max_line") : SIUO_OK;
   }
+  struct siuop_record record = {0};
   siuop_json *value = NULL;
-  int rc = siuop_json_parse(&value, w->ctx, w->name, w->line, bytes, len);
-  if (rc == SIUO_OK) {
-    struct siuop_record record = {0};
-    record.value = value;
-    record.line = w->line++;
-    rc = hand_out(w, &record);
-  }
+  record.line = w->line++;
+  int rc = w->bad != NULL ? siuop_json_parse_reply(&value, w->ctx, w->name, record.line, bytes, len)
+                          : siuop_json_parse(&value, w->ctx, w->name, record.line, bytes, len);
+  record.value = value;
+  rc = rc == SIUO_OK ? hand_out(w, &record) : passed(w, rc);
   siuop_json_free(value);
   return rc;
 }
@@ -253,10 +261,17 @@ int siuop_records_parse(siuo_ctx *ctx, const char *name, const void *bytes, size
 
 int siuop_records_read(siuo_ctx *ctx, const char *path, siuop_record_fn each, void *user_data)
 {
+  return siuop_records_read_replies(ctx, path, each, NULL, user_data);
+}
+
+int siuop_records_read_replies(siuo_ctx *ctx, const char *path, siuop_record_fn each, siuop_record_bad_fn bad,
+                               void *user_data)
+{
   struct walk w = {0};
   w.ctx = ctx;
   w.name = strcmp(path, "-") == 0 ? "<standard input>" : path;
   w.each = each;
+  w.bad = bad;
   w.user_data = user_data;
   w.bytes = "";
   w.line = 1;

@@ -36,6 +36,14 @@ int siuop_records_read(siuo_ctx *ctx, const char *path, siuop_record_fn each, vo
 int siuop_records_parse(siuo_ctx *ctx, const char *name, const void *bytes, size_t len, siuop_record_fn each,
                         void *user_data);
 
+/* Called after a failure that its message describes; another status than SIUO_OK ends the walk and is passed on. */
+typedef int (*siuop_record_bad_fn)(siuo_ctx *ctx, void *user_data);
+
+/* Walks a file of what servers sent: NUL inside strings and repeated keys are taken. A line that is no JSON, a record
+ * that is no object, and one that `each` calls SIUO_EFORMAT, go to `bad`, and the walk goes on. */
+int siuop_records_read_replies(siuo_ctx *ctx, const char *path, siuop_record_fn each, siuop_record_bad_fn bad,
+                               void *user_data);
+
 /* The line on which the record begins, from 1. Scans an array's text up to there, from the last record that was asked
  * for on. */
 uint64_t siuop_record_line(const struct siuop_record *record);

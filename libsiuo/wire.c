@@ -307,7 +307,7 @@ int siuop_wire_read(struct siuop_reply *r, siuo_ctx *ctx, struct siuop_arena *ar
     return rc;
   r->kind = siuop_http_kind(status);
   siuop_http_retry(headers, headers_len, &r->kind, &r->retry_after);
-  rc = siuop_json_parse_reply(&json, ctx, "reply", body == NULL ? "" : body, len);
+  rc = siuop_json_parse_reply(&json, ctx, "reply", 1, body == NULL ? "" : body, len);
   if (rc == SIUO_ENOMEM)
     return rc;
   if (rc == SIUO_OK)
