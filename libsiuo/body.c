@@ -34,6 +34,24 @@ void siuop_body_add_picture(siuo_body *b, siuo_image *image)
   b->split = siuo_buf_size(b->text);
 }
 
+int siuop_body_wrap(siuo_body *b, const char *before, const char *after)
+{
+  siuo_buf *text = NULL;
+  int rc = siuop_buf_new(&text, b->ctx);
+  if (rc != SIUO_OK)
+    return rc;
+  siuop_buf_add_text(text, before);
+  siuop_buf_add(text, siuo_buf_data(b->text), siuo_buf_size(b->text));
+  rc = siuop_buf_add_text(text, after);
+  siuo_buf *spare = rc == SIUO_OK ? b->text : text;
+  if (rc == SIUO_OK) {
+    b->text = text;
+    b->split += strlen(before);
+  }
+  siuo_buf_free(spare);
+  return rc;
+}
+
 static uint64_t picture_size(const siuo_body *b)
 {
   return b->image == NULL ? 0 : siuop_base64_size(siuo_image_size(b->image));

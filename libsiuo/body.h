@@ -22,6 +22,9 @@ struct siuo_body {
 /* An empty body without a picture. */
 int siuop_body_new(siuo_body **out, siuo_ctx *ctx);
 
+/* Puts texts around what the body holds so far: of an entry that it is part of. SIUO_ENOMEM (nothing changed). */
+int siuop_body_wrap(siuo_body *b, const char *before, const char *after);
+
 /* The picture comes here, as base64; image is consumed. Once a body. */
 void siuop_body_add_picture(siuo_body *b, siuo_image *image);
 

@@ -251,6 +251,93 @@ START_TEST(all_results)
 }
 END_TEST
 
+/* ---- batch files ---- */
+
+static int make_batch_session(siuo_ctx *ctx, const siuo_dataset *ds, const siuo_protocol *p, siuo_session **s)
+{
+  siuo_session_options o;
+  siuo_target t;
+  siuo_session_options_init(&o, sizeof o);
+  o.samples = 2;
+  int rc = siuo_session_new(s, ctx, ds, p, &o);
+  for (int kind = SIUO_JOB_GENERATE; rc == SIUO_OK && kind <= SIUO_JOB_JUDGE_EFFECTIVENESS; kind++) {
+    siuo_target_init(&t, sizeof t, p, kind);
+    t.api = kind >= SIUO_JOB_JUDGE_SAFETY ? SIUO_API_ANTHROPIC : SIUO_API_OPENAI;
+    t.model = "m";
+    rc = siuo_session_set_target(*s, kind, 0, &t);
+  }
+  return rc;
+}
+
+/* A wave out, and results back into another session: an answer, a failure that it overtakes, a judgement that waits for
+ * it, a line of somebody else and one that is no result. */
+static int take_batch(siuo_ctx *ctx, siuo_session *s, siuo_session *back)
+{
+  char lines[2000], key[17] = "";
+  const siuo_job *job = NULL;
+  siuo_batch *batch = NULL;
+  int rc = SIUO_OK;
+  while (rc == SIUO_OK && (rc = siuo_session_next(s, &job)) == SIUO_OK) {
+    siuo_body *body = NULL;
+    if (*key == '\0')
+      snprintf(key, sizeof key, "%s", siuo_job_key(job));
+    rc = siuo_batch_request(&body, ctx, job);
+    siuo_body_free(body);
+  }
+  int len = snprintf(
+      lines, sizeof lines,
+      "{\"custom_id\":\"%.10s6%s\",\"result\":{\"type\":\"succeeded\",\"message\":{\"content\":[{\"type\":\"text\","
+      "\"text\":\"True\"}]}}}\n"
+      "{\"custom_id\":\"%s\",\"response\":null,\"error\":{\"code\":\"batch_expired\",\"message\":\"m\"}}\n"
+      "{\"custom_id\":\"%s\",\"response\":{\"status_code\":200,\"body\":{\"choices\":[{\"message\":{\"content\":\"x\\u0000"
+      "\"}}]}}}\n{\"custom_id\":\"x\",\"error\":{}}\n{}\n",
+      key, key + 11, key, key);
+  if (rc == SIUO_WAIT)
+    rc = siuo_batch_new(&batch, back);
+  if (rc == SIUO_OK)
+    rc = siuo_batch_read(batch, support_file("batch.jsonl", lines, (size_t)len));
+  rc = rc == SIUO_EFORMAT ? SIUO_OK : rc;
+  if (rc == SIUO_OK)
+    rc = siuo_batch_take(batch, lines, strcspn(lines, "\n"), NULL);
+  if (rc == SIUO_OK)
+    rc = siuo_batch_finish(batch);
+  if (rc == SIUO_OK) {
+    ck_assert_uint_eq(siuo_batch_count(batch, SIUO_BATCH_TAKEN), 2);
+    ck_assert_uint_eq(siuo_batch_count(batch, SIUO_BATCH_KNOWN), 2);
+  }
+  siuo_batch_free(batch);
+  return rc;
+}
+
+static int sweep_batch(siuo_ctx *ctx, void *data)
+{
+  siuo_dataset *ds = NULL;
+  siuo_protocol *p = NULL;
+  siuo_session *s = NULL;
+  siuo_session *back = NULL;
+  (void)data;
+  int rc = siuo_dataset_open(&ds, ctx, support_path("examples/sample-suite/siuo_gen.json"), NULL);
+  if (rc == SIUO_OK)
+    rc = siuo_protocol_default(&p, ctx);
+  if (rc == SIUO_OK)
+    rc = make_batch_session(ctx, ds, p, &s);
+  if (rc == SIUO_OK)
+    rc = make_batch_session(ctx, ds, p, &back);
+  if (rc == SIUO_OK)
+    rc = take_batch(ctx, s, back);
+  siuo_session_free(s);
+  siuo_session_free(back);
+  siuo_protocol_free(p);
+  siuo_dataset_free(ds);
+  return rc;
+}
+
+START_TEST(batches)
+{
+  support_sweep("batch files", sweep_batch, NULL);
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("memory");
@@ -260,6 +347,7 @@ int main(void)
   tcase_add_test(tc, datasets);
   tcase_add_test(tc, all_metrics);
   tcase_add_test(tc, all_results);
+  tcase_add_test(tc, batches);
   suite_add_tcase(suite, tc);
   return support_run(suite);
 }

@@ -2,6 +2,7 @@
 #ifndef SIUO_SIUO_H
 #define SIUO_SIUO_H
 
+#include <siuo/batch.h>
 #include <siuo/buf.h>
 #include <siuo/ctx.h>
 #include <siuo/dataset.h>
