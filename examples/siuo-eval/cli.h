@@ -22,6 +22,7 @@ struct command {
 int run_check(const struct command *self, int argc, char **argv);
 int run_score(const struct command *self, int argc, char **argv);
 int run_run(const struct command *self, int argc, char **argv);
+int run_batch(const struct command *self, int argc, char **argv);
 
 /* Says what is wrong on standard error, after the program's name; returns EXIT_USE. */
 int complain(const char *format, ...);

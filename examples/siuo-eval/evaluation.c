@@ -26,7 +26,12 @@ static int find_key(struct evaluation *e, const char *variable, const char **key
 
 static int open_endpoint(struct evaluation *e, const struct party *party, struct endpoint *endpoint)
 {
-  const char *key = NULL;
+  const char *key = party->key_env == NULL ? NULL : getenv(party->key_env);
+  if (e->o->batch) {
+    if (key != NULL && *key != '\0')
+      e->secrets[e->secret_count++] = key; /* nothing is sent, but a reply may hold it */
+    return EXIT_DONE;
+  }
   int status = find_key(e, party->key_env, &key);
   return status == EXIT_DONE ? endpoint_init(endpoint, party->api, party->endpoint, party->model, key, e->o->headers)
                              : status;
@@ -237,6 +242,35 @@ void evaluation_say_progress(const struct evaluation *e)
   fprintf(stderr, "siuo-eval: %llu of %llu items done; %llu replies taken, %llu from before, %llu failed\n",
           (unsigned long long)p.items_done, (unsigned long long)p.items, (unsigned long long)p.answered,
           (unsigned long long)p.restored, (unsigned long long)p.failed);
+}
+
+uint64_t evaluation_responses(const struct evaluation *e)
+{
+  siuo_cursor_options which = evaluation_selection(e);
+  siuo_cursor *cursor = NULL;
+  const siuo_item *item = NULL;
+  uint64_t count = 0;
+  uint32_t samples = e->o->samples > 0 ? e->o->samples : siuo_protocol_samples(e->protocol);
+  uint32_t orders = e->o->permutations > 0 ? e->o->permutations : 1;
+  if (siuo_cursor_new(&cursor, e->ctx, e->dataset, &which) == SIUO_OK)
+    while (siuo_cursor_next(cursor, &item) == SIUO_OK)
+      count += siuo_item_task(item) == SIUO_TASK_CHOICE ? orders : samples;
+  siuo_cursor_free(cursor);
+  return count;
+}
+
+int evaluation_check_truncated(const struct evaluation *e)
+{
+  const siuo_metrics *m = siuo_session_metrics(e->session);
+  uint64_t truncated = siuo_metrics_get_count(m, SIUO_COUNT_TRUNCATED);
+  uint64_t responses = evaluation_responses(e);
+  if (m == NULL)
+    return complain("out of memory");
+  if (truncated * 50 <= responses)
+    return EXIT_DONE;
+  return complain(
+      "%llu responses ended before any answer, more than 2 %% of %llu: raise --max-tokens, in another --out",
+      (unsigned long long)truncated, (unsigned long long)responses);
 }
 
 /* ---- results ---- */

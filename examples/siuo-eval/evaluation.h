@@ -29,6 +29,10 @@ void evaluation_close(struct evaluation *e);
 /* The items that were asked for. */
 siuo_cursor_options evaluation_selection(const struct evaluation *e);
 
+/* Responses that are asked for in all. More than 2 % of them truncated: EXIT_USE after saying so, else EXIT_DONE. */
+uint64_t evaluation_responses(const struct evaluation *e);
+int evaluation_check_truncated(const struct evaluation *e);
+
 /* Says in one line, on standard error, what is done. */
 void evaluation_say_progress(const struct evaluation *e);
 

@@ -81,6 +81,24 @@ static const struct command commands[] = {
      "\n"
      "example: siuo-eval run --data examples/sample-suite --replay examples/sample-suite/careful.jsonl --out run\n",
      run_run},
+    {"batch", "evaluate by the providers' batch files",
+     "usage: siuo-eval batch export --data DATA --out DIR --model M [--api NAME] --judge MODEL,API [OPTION]...\n"
+     "       siuo-eval batch import --data DATA --out DIR --model M [--api NAME] --judge MODEL,API [OPTION]... FILE...\n"
+     "\n"
+     "export writes everything that can be asked now into batch files in DIR, one or more for each API and model, and\n"
+     "prints their names: DIR/batch-N-API-MODEL-K.jsonl, where N replies were there before. Sending them is yours.\n"
+     "import takes the FILEs that came back (output and error files, in any order, also again; - is standard input)\n"
+     "into DIR/journal.jsonl. Then export writes the questions to the judges and those that failed; when nothing is\n"
+     "left, import writes the results and prints the report, as run does. run and batch can go on from each other.\n"
+     "\n"
+     "The options are those of siuo-eval run; URLs may be left out. APIs with batch files: openai, openai-responses\n"
+     "and anthropic. Questions to others are left to run.\n"
+     "\n"
+     "  --max-file-requests N  requests in a file at the most (default: as many as the API takes)\n"
+     "  --max-file-bytes N     bytes of a file at the most\n"
+     "\n"
+     "example: siuo-eval batch export --data examples/sample-suite --out run --model M --judge J,anthropic\n",
+     run_batch},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 

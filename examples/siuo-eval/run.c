@@ -38,22 +38,6 @@ static int replay_jobs(struct evaluation *e)
   return rc == SIUO_OK ? EXIT_DONE : complain_status(e->ctx, rc);
 }
 
-/* Responses that the run will ask for. */
-static uint64_t count_responses(const struct evaluation *e)
-{
-  siuo_cursor_options which = evaluation_selection(e);
-  siuo_cursor *cursor = NULL;
-  const siuo_item *item = NULL;
-  uint64_t count = 0;
-  uint32_t samples = e->o->samples > 0 ? e->o->samples : siuo_protocol_samples(e->protocol);
-  uint32_t orders = e->o->permutations > 0 ? e->o->permutations : 1;
-  if (siuo_cursor_new(&cursor, e->ctx, e->dataset, &which) == SIUO_OK)
-    while (siuo_cursor_next(cursor, &item) == SIUO_OK)
-      count += siuo_item_task(item) == SIUO_TASK_CHOICE ? orders : samples;
-  siuo_cursor_free(cursor);
-  return count;
-}
-
 static int ask_servers(struct evaluation *e)
 {
   const struct run_options *o = e->o;
@@ -72,7 +56,7 @@ static int ask_servers(struct evaluation *e)
   live.per_minute = o->per_minute;
   live.max_requests = o->max_requests;
   live.retries = o->retries;
-  live.responses = count_responses(e);
+  live.responses = evaluation_responses(e);
   live.quiet = o->quiet;
   return live_run(&live);
 }

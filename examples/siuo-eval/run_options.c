@@ -77,12 +77,14 @@ static int parse_judge(struct run_options *o, char *text)
   char *key = url == NULL ? NULL : strchr(url + 1, ',');
   if (o->judge_count == MOST_JUDGES)
     return complain("--judge: at most %d judges", MOST_JUDGES);
-  if (url == NULL)
+  if (api == NULL || (url == NULL && !o->batch))
     return complain("--judge %s: expected MODEL,API,URL or MODEL,API,URL,KEYENV", text);
-  *api = *url = '\0';
+  *api = '\0';
+  if (url != NULL)
+    *url = '\0';
   if (key != NULL)
     *key = '\0';
-  judge->endpoint = url + 1;
+  judge->endpoint = url == NULL ? NULL : url + 1;
   judge->key_env = key == NULL ? NULL : key + 1;
   o->judge_count++;
   int status = parse_name("judge", text, judge->model, sizeof judge->model);
@@ -178,6 +180,8 @@ static const struct option options[] = {{"data", 1, NULL, 'd'},
                                         {"connect-timeout", 1, NULL, 'W'},
                                         {"max-requests", 1, NULL, 'q'},
                                         {"header", 1, NULL, 'H'},
+                                        {"max-file-requests", 1, NULL, 'N'},
+                                        {"max-file-bytes", 1, NULL, 'B'},
                                         {"quiet", 0, NULL, 'Q'},
                                         {"max-undetermined", 1, NULL, 'u'},
                                         {"help", 0, NULL, 'h'},
@@ -265,6 +269,10 @@ static int parse_other(struct run_options *o, int letter, char *value)
     return parse_omit(o, value);
   case 'H':
     return parse_header(o, value);
+  case 'N':
+    return parse_number("max-file-requests", value, 1, UINT64_MAX / 2, &o->file_requests);
+  case 'B':
+    return parse_number("max-file-bytes", value, 1, UINT64_MAX / 2, &o->file_bytes);
   case 'M':
     o->omit |= SIUO_OLD_MAX_TOKENS;
     return EXIT_DONE;
@@ -301,18 +309,38 @@ static int parse_option(struct run_options *o, int letter, char *value)
 
 /* ---- the whole ---- */
 
+static int check_panel(const struct run_options *o)
+{
+  if (o->panel >= 0 && o->judge_count < 2)
+    return complain("%s needs more than one --judge", o->panel == SIUO_PANEL_FALLBACK ? "--judge-fallback" : "--panel");
+  if (o->panel <= SIUO_PANEL_MAJORITY && o->judge_count > 0 && o->judge_count % 2 == 0)
+    return complain("a majority needs an odd number of judges, not %u; or choose --panel all, --panel any or "
+                    "--judge-fallback",
+                    (unsigned)o->judge_count);
+  return EXIT_DONE;
+}
+
+static int check_batch(const struct run_options *o)
+{
+  if (o->data == NULL || o->out == NULL || o->model.model[0] == '\0')
+    return complain("batch: --data, --out and --model are needed; see siuo-eval batch --help");
+  if (o->replay != NULL)
+    return complain("batch: --replay is an option of siuo-eval run");
+  if (o->judge_count == 0 && o->task != SIUO_TASK_CHOICE)
+    return complain("batch: responses need a judge: --judge MODEL,API, or --task mcqa");
+  return check_panel(o);
+}
+
 static int check(struct run_options *o)
 {
   static const struct party replayed = {"replay", SIUO_API_OPENAI, NULL, NULL};
+  if (o->file_requests > 0 || o->file_bytes > 0)
+    return complain("run: --max-file-requests and --max-file-bytes are options of siuo-eval batch export");
   if (o->data == NULL || o->out == NULL)
     return complain("run: --data and --out are needed; see siuo-eval run --help");
-  if (o->panel >= 0 && o->judge_count < 2)
-    return complain("run: %s needs more than one --judge",
-                    o->panel == SIUO_PANEL_FALLBACK ? "--judge-fallback" : "--panel");
-  if (o->panel <= SIUO_PANEL_MAJORITY && o->judge_count > 0 && o->judge_count % 2 == 0)
-    return complain("run: a majority needs an odd number of judges, not %u; or choose --panel all, --panel any or "
-                    "--judge-fallback",
-                    (unsigned)o->judge_count);
+  int status = check_panel(o);
+  if (status != EXIT_DONE)
+    return status;
   if (o->replay != NULL) {
     if (o->judge_count == 0)
       o->judges[o->judge_count++] = replayed;
@@ -327,11 +355,12 @@ static int check(struct run_options *o)
   return EXIT_DONE;
 }
 
-int run_options_read(struct run_options *o, const struct command *self, int argc, char **argv, int *asked)
+static int read_options(struct run_options *o, const struct command *self, int argc, char **argv, int *asked, int batch)
 {
   int status = EXIT_DONE;
   memset(o, 0, sizeof *o);
   *asked = 0;
+  o->batch = batch;
   o->undetermined.items = -1;
   o->panel = -1;
   o->model.api = SIUO_API_OPENAI;
@@ -346,11 +375,23 @@ int run_options_read(struct run_options *o, const struct command *self, int argc
     if (status != EXIT_DONE)
       return status;
   }
-  if (optind != argc)
+  o->files = argv + optind;
+  o->file_count = argc - optind;
+  if (o->file_count > 0 && !batch)
     return complain("run: unexpected argument %s; see siuo-eval run --help", argv[optind]);
-  status = check(o);
+  status = batch ? check_batch(o) : check(o);
   *asked = status == EXIT_DONE;
   return status;
+}
+
+int run_options_read(struct run_options *o, const struct command *self, int argc, char **argv, int *asked)
+{
+  return read_options(o, self, argc, argv, asked, 0);
+}
+
+int run_options_read_batch(struct run_options *o, const struct command *self, int argc, char **argv, int *asked)
+{
+  return read_options(o, self, argc, argv, asked, 1);
 }
 
 void run_options_free(struct run_options *o)

@@ -29,11 +29,16 @@ struct run_options {
   struct curl_slist *headers; /* NAME=ENVVAR */
   int quiet;
   struct undetermined_limit undetermined;
+  int batch; /* nothing is sent: endpoints may be missing, keys may be unset, and FILEs may follow */
+  char **files;
+  int file_count;
+  uint64_t file_requests, file_bytes; /* of a batch file at the most; 0: what its API takes */
 };
 
 /* Reads the command line: EXIT_DONE and *asked 1; else the command ends with the status. The options are then freed. */
 struct command;
 int run_options_read(struct run_options *o, const struct command *self, int argc, char **argv, int *asked);
+int run_options_read_batch(struct run_options *o, const struct command *self, int argc, char **argv, int *asked);
 void run_options_free(struct run_options *o);
 
 #endif
