@@ -353,6 +353,11 @@ uint64_t siuo_image_size(const siuo_image *image)
   return image == NULL ? 0 : image->size;
 }
 
+const char *siuop_image_label(const siuo_image *image)
+{
+  return image->label;
+}
+
 const char *siuo_image_path(const siuo_image *image)
 {
   return image == NULL ? NULL : image->path;

@@ -68,6 +68,8 @@ int siuo_job_body(const siuo_job *j, siuo_ctx *ctx, siuo_body **out)
     return SIUO_EINVAL;
   q.target = &j->session->targets[j->name.kind - 1][j->name.judge];
   q.ask = ask_of(j);
+  q.kind = j->name.kind;
+  q.manner = &j->session->protocol->manner;
   q.prompt = siuo_job_prompt(j, &q.prompt_len);
   q.count = j->count;
   q.image = NULL;

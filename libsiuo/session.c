@@ -233,6 +233,10 @@ int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t judge, const
   if (own.api != SIUO_API_TEXT && siuop_wire(own.api)->check != NULL &&
       (rc = siuop_wire(own.api)->check(s->ctx, &own)) != SIUO_OK)
     return rc;
+  if ((own.omit & SIUO_JUDGE_SCHEMA) != 0 && judged && s->o.rules != SIUO_RULES_STANDARD)
+    return siuop_fail(s->ctx, SIUO_EINVAL,
+                      "session: a judge that is held to a schema answers in JSON, which the %s rules don't read",
+                      siuo_rules_name(s->o.rules));
   if ((rc = copy_string(s, &own.model)) != SIUO_OK || (rc = copy_string(s, &own.system)) != SIUO_OK)
     return rc;
   s->targets[job_kind - 1][judge] = own;

@@ -75,6 +75,12 @@ struct siuop_queue {
   size_t first, count, capacity;
 };
 
+/* Who answered last, as a server says. */
+struct siuop_served {
+  const char *model, *fingerprint; /* NULL: not said */
+  int fingerprint_changed;         /* it was said already: fingerprints come and go with every replica */
+};
+
 /* Metrics made from the state, kept until the state changes. Apart, since that changes nothing that a caller sees. */
 struct siuop_session_view {
   siuo_metrics *metrics;
@@ -92,8 +98,8 @@ struct siuo_session {
   size_t count;
   struct siuop_index by_code; /* of cases */
   siuo_target targets[SIUOP_JOB_KINDS][SIUOP_MOST_JUDGES];
-  siuo_pictures pictures;                                 /* sha256 NULL: not known */
-  const char *served[SIUOP_JOB_KINDS][SIUOP_MOST_JUDGES]; /* the model that answered last, as its server says */
+  siuo_pictures pictures; /* sha256 NULL: not known */
+  struct siuop_served served[SIUOP_JOB_KINDS][SIUOP_MOST_JUDGES];
   struct siuop_queue queue;
   size_t expanded; /* cases before this one have had their jobs queued */
   int started, cancelled;

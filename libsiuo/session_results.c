@@ -358,6 +358,8 @@ static siuop_json *json_of_target(const siuo_target *t)
     failed |= siuop_json_set(v, "max_tokens", siuop_json_new_integer(t->max_tokens));
   if ((t->omit & SIUO_OMIT_SEED) == 0)
     failed |= siuop_json_set(v, "seed", siuop_json_new_integer((int64_t)t->seed));
+  if ((t->omit & SIUO_JUDGE_SCHEMA) != 0)
+    failed |= siuop_json_set(v, "schema", siuop_json_new_boolean(1));
   return siuop_json_filled(v, failed);
 }
 

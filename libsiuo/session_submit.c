@@ -104,16 +104,30 @@ static int prepare(siuo_session *s, const struct change *x)
   return rc;
 }
 
+/* Keeps what is said now; whether something else was said before. */
+static int changes(const char **known, const char *now)
+{
+  int other = now != NULL && *known != NULL && strcmp(now, *known) != 0;
+  if (now != NULL)
+    *known = now;
+  return other;
+}
+
 /* A run's numbers should come of one model: says where the server's word on it changes. */
 static void look_at_model(siuo_session *s, const struct siuop_job_name *name)
 {
-  const char **served = &s->served[name->kind - 1][name->judge];
-  const char *now = s->reply.model;
-  if (now != NULL && *served != NULL && strcmp(now, *served) != 0)
+  struct siuop_served *served = &s->served[name->kind - 1][name->judge];
+  const char *then = served->model;
+  if (changes(&served->model, s->reply.model))
     siuop_log(s->ctx, SIUO_LOG_WARNING, "%s: the server now answers as %.80s, and as %.80s before",
-              siuop_kind_name(name->kind), now, *served);
-  if (now != NULL)
-    *served = now;
+              siuop_kind_name(name->kind), served->model, then);
+  then = served->fingerprint;
+  if (changes(&served->fingerprint, s->reply.fingerprint) && !served->fingerprint_changed) {
+    served->fingerprint_changed = 1;
+    siuop_log(s->ctx, SIUO_LOG_WARNING,
+              "%s: what serves the model has changed: its system_fingerprint is now %.80s, and was %.80s before",
+              siuop_kind_name(name->kind), served->fingerprint, then);
+  }
 }
 
 static void commit(siuo_session *s, const struct change *x, struct siuo_job *job)
@@ -182,7 +196,7 @@ static int read_reply(siuo_session *s, const struct siuop_arrival *a, const char
   s->reply.kind = a->failure != NULL ? SIUOP_REPLY_FINAL : SIUOP_REPLY_ANSWERS;
   s->reply.count = 0;
   s->reply.for_all = 0;
-  s->reply.model = NULL;
+  s->reply.model = s->reply.fingerprint = NULL;
   s->reply.input_tokens = s->reply.output_tokens = s->reply.reasoning_tokens = 0;
   snprintf(s->reply.reason, sizeof s->reply.reason, "%s", a->failure == NULL ? "" : a->failure);
   return SIUO_OK;
@@ -233,6 +247,19 @@ static void tell(siuo_session *s, int failed)
     s->cancelled = 1;
 }
 
+/* Once more, since a server may have written a secret with JSON's escapes. */
+static int scrub_reason(siuo_session *s)
+{
+  siuo_buf *clean = NULL;
+  int rc = siuop_buf_new(&clean, s->ctx);
+  if (rc == SIUO_OK)
+    rc = siuop_scrub(clean, &s->o, s->reply.reason, strlen(s->reply.reason));
+  if (rc == SIUO_OK)
+    snprintf(s->reply.reason, sizeof s->reply.reason, "%s", siuo_buf_data(clean));
+  siuo_buf_free(clean);
+  return rc;
+}
+
 /* Takes a reply whose job is open; what it refers to is scrubbed of secrets. */
 static int take(siuo_session *s, struct siuop_case *c, struct siuo_job *job, const struct siuop_arrival *a,
                 const char *headers, size_t headers_len, double *retry_after)
@@ -243,6 +270,8 @@ static int take(siuo_session *s, struct siuop_case *c, struct siuo_job *job, con
     return rc;
   mark = siuop_arena_mark(&s->arena);
   rc = read_reply(s, a, headers, headers_len);
+  if (rc == SIUO_OK && s->reply.kind != SIUOP_REPLY_ANSWERS)
+    rc = scrub_reason(s);
   if (rc == SIUO_OK && s->reply.kind == SIUOP_REPLY_RETRY)
     rc = retry(s, a, job, retry_after);
   struct change x = change_of(s, c, a);
@@ -272,7 +301,7 @@ static int submit(siuo_session *s, uint64_t id, struct siuop_arrival *a, const c
 {
   struct siuop_case *c = NULL;
   struct siuo_job *job = NULL;
-  siuo_buf *clean = NULL;
+  siuo_buf *clean = NULL, *clean_headers = NULL;
   int rc = find_open(s, id, &c, &a->name, &job);
   if (rc != SIUO_OK)
     return rc;
@@ -284,13 +313,18 @@ static int submit(siuo_session *s, uint64_t id, struct siuop_arrival *a, const c
   if (a->has_verdict && !is_judge(a->name.kind))
     return fail_job(s, SIUO_EINVAL, id, "a verdict answers a judge's job");
   rc = siuop_buf_new(&clean, s->ctx);
+  if (rc == SIUO_OK)
+    rc = siuop_buf_new(&clean_headers, s->ctx);
   if (rc == SIUO_OK && bytes != NULL) {
     rc = siuop_scrub(clean, &s->o, *bytes, *len);
     *bytes = siuo_buf_data(clean);
     *len = siuo_buf_size(clean);
   }
   if (rc == SIUO_OK)
-    rc = take(s, c, job, a, headers, headers_len, retry_after);
+    rc = siuop_scrub(clean_headers, &s->o, headers, headers_len);
+  if (rc == SIUO_OK)
+    rc = take(s, c, job, a, siuo_buf_data(clean_headers), siuo_buf_size(clean_headers), retry_after);
+  siuo_buf_free(clean_headers);
   siuo_buf_free(clean);
   return rc;
 }
@@ -412,6 +446,9 @@ static int restore(siuo_session *s, struct siuop_case *c, struct siuop_arrival *
     return rc; /* what failed then is asked again */
   }
   apply(s, &x);
+  struct siuop_served *served = &s->served[x.name.kind - 1][x.name.judge];
+  changes(&served->model, s->reply.model); /* so that the next run of the same folder sees another */
+  changes(&served->fingerprint, s->reply.fingerprint);
   for (uint32_t i = 0; i < x.count; i++) {
     struct siuop_slot *slot = siuop_slot(s, c, &x.name, i);
     if (slot->state == SIUOP_SLOT_FAILED)

@@ -2,20 +2,24 @@
 #include "wire.h"
 
 #include "abi.h"
+#include "base64.h"
+#include "image.h"
 #include "judge.h"
 #include "utf8.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#define ID_SIZE 80 /* bytes of a request's id as it is shown, with its NUL */
+
 /* By SIUO_API_*, from 1. */
 static const struct siuop_wire wires[] = {
-    {"openai", 1, siuop_openai_write, siuop_openai_read, NULL},
-    {"openai-responses", 0, siuop_openai_responses_write, siuop_openai_responses_read, NULL},
-    {"anthropic", 0, siuop_anthropic_write, siuop_anthropic_read, NULL},
-    {"gemini", 1, siuop_gemini_write, siuop_gemini_read, NULL},
-    {"ollama", 0, siuop_ollama_write, siuop_ollama_read, NULL},
-    {"llamacpp", 0, siuop_llamacpp_write, siuop_llamacpp_read, siuop_llamacpp_check},
+    {"openai", 1, 0, 0, siuop_openai_write, siuop_openai_read, NULL},
+    {"openai-responses", 0, 0, 0, siuop_openai_responses_write, siuop_openai_responses_read, NULL},
+    {"anthropic", 0, 5242880, 8000, siuop_anthropic_write, siuop_anthropic_read, NULL},
+    {"gemini", 1, 0, 0, siuop_gemini_write, siuop_gemini_read, NULL},
+    {"ollama", 0, 0, 0, siuop_ollama_write, siuop_ollama_read, NULL},
+    {"llamacpp", 0, 0, 0, siuop_llamacpp_write, siuop_llamacpp_read, siuop_llamacpp_check},
 };
 #define WIRE_COUNT ((int)(sizeof wires / sizeof wires[0]))
 
@@ -120,10 +124,31 @@ void siuop_wire_n(siuo_buf *b, const struct siuop_question *q, const char *befor
     siuop_buf_printf(b, "%s%u", before, (unsigned)q->count);
 }
 
+static int check_picture(siuo_ctx *ctx, const struct siuop_wire *wire, siuo_image *image)
+{
+  uint32_t width = 0, height = 0;
+  uint64_t size = image == NULL ? 0 : siuop_base64_size(siuo_image_size(image));
+  if (wire->picture_limit > 0 && size > wire->picture_limit)
+    return siuop_fail(
+        ctx, SIUO_ELIMIT, "%s: %llu characters in base64 are more than the %llu that the API %s takes: make it smaller",
+        siuop_image_label(image), (unsigned long long)size, (unsigned long long)wire->picture_limit, wire->name);
+  if (wire->picture_side == 0 || image == NULL)
+    return SIUO_OK;
+  int rc = siuop_image_sides(image, &width, &height);
+  if (rc != SIUO_OK || (width <= wire->picture_side && height <= wire->picture_side))
+    return rc;
+  return siuop_fail(ctx, SIUO_ELIMIT, "%s: %u x %u pixels are more than the %u a side that the API %s takes: scale it",
+                    siuop_image_label(image), (unsigned)width, (unsigned)height, (unsigned)wire->picture_side,
+                    wire->name);
+}
+
 int siuop_wire_body(siuo_body **out, siuo_ctx *ctx, const struct siuop_question *q)
 {
   const struct siuop_wire *wire = siuop_wire(q->target->api);
-  int rc = siuop_body_new(out, ctx);
+  *out = NULL;
+  int rc = check_picture(ctx, wire, q->image);
+  if (rc == SIUO_OK)
+    rc = siuop_body_new(out, ctx);
   if (rc != SIUO_OK) {
     siuo_image_free(q->image);
     return rc;
@@ -229,14 +254,20 @@ int siuop_reply_add_joined(struct siuop_reply *r, const siuop_json *list, const 
   return rc;
 }
 
-int siuop_reply_model(struct siuop_reply *r, const siuop_json *v)
+static int keep_name(struct siuop_reply *r, const siuop_json *v, const char **name)
 {
   size_t len = 0;
-  const char *model = siuop_json_text(v, &len);
-  if (model == NULL)
+  const char *text = siuop_json_text(v, &len);
+  if (text == NULL)
     return SIUO_OK;
-  r->model = siuop_arena_copy(r->arena, model, len);
-  return r->model == NULL ? SIUO_ENOMEM : SIUO_OK;
+  *name = siuop_arena_copy(r->arena, text, len);
+  return *name == NULL ? SIUO_ENOMEM : SIUO_OK;
+}
+
+int siuop_reply_served(struct siuop_reply *r, const siuop_json *model, const siuop_json *fingerprint)
+{
+  int rc = keep_name(r, model, &r->model);
+  return rc == SIUO_OK ? keep_name(r, fingerprint, &r->fingerprint) : rc;
 }
 
 uint64_t siuop_wire_tokens(const siuop_json *usage, const char *key)
@@ -252,6 +283,21 @@ int siuop_reply_block(struct siuop_reply *r)
   return siuop_reply_add(r, NULL, 0, SIUOP_FINISH_BLOCKED);
 }
 
+const siuop_json *siuop_wire_error(const siuop_json *body)
+{
+  const siuop_json *error = siuop_json_get(body, "error");
+  if (siuop_json_type(error) == SIUOP_JSON_ARRAY)
+    error = siuop_json_at(error, 0);
+  return siuop_json_type(error) == SIUOP_JSON_NULL ? NULL : error;
+}
+
+int siuop_wire_is_filtered(const siuop_json *error)
+{
+  const siuop_json *inner = siuop_json_get(error, "innererror");
+  return siuop_json_is(siuop_json_get(error, "code"), "content_filter") ||
+         siuop_json_is(siuop_json_get(inner, "code"), "ResponsibleAIPolicyViolation");
+}
+
 void siuop_reply_error(struct siuop_reply *r, const siuop_json *error)
 {
   size_t len = 0;
@@ -264,7 +310,7 @@ void siuop_reply_error(struct siuop_reply *r, const siuop_json *error)
 void siuop_reply_reason(struct siuop_reply *r, int kind, const char *text, size_t len)
 {
   r->kind = kind;
-  siuop_utf8_escape(r->reason, sizeof r->reason, text, len);
+  siuop_utf8_escape(r->reason, sizeof r->reason - ID_SIZE - sizeof " (request )", text, len); /* its id fits, too */
 }
 
 /* ---- reading ---- */
@@ -288,13 +334,39 @@ static void reply_init(struct siuop_reply *r, struct siuop_arena *arena)
   r->reason[0] = '\0';
   r->retry_after = -1;
   r->input_tokens = r->output_tokens = r->reasoning_tokens = 0;
-  r->model = NULL;
+  r->model = r->fingerprint = NULL;
 }
 
-static void reason_of_status(struct siuop_reply *r, int status)
+/* Servers that have no error object, such as those made with FastAPI, say it under "message" or "detail". */
+static void reason_of_status(struct siuop_reply *r, int status, const siuop_json *body)
 {
+  static const char *const keys[] = {"message", "detail"};
+  char words[256] = "";
+  for (size_t i = 0; i < 2 && words[0] == '\0'; i++) {
+    size_t len = 0;
+    const char *text = siuop_json_text(siuop_json_get(body, keys[i]), &len);
+    if (text != NULL)
+      siuop_utf8_escape(words, sizeof words, text, len);
+  }
   if (r->reason[0] == '\0')
-    snprintf(r->reason, sizeof r->reason, "HTTP status %d", status);
+    snprintf(r->reason, sizeof r->reason, "HTTP status %d%s%s", status, words[0] == '\0' ? "" : ": ", words);
+}
+
+/* Adds the server's id of the request: what its makers ask for. */
+static void add_request_id(struct siuop_reply *r, const char *headers, size_t headers_len, const siuop_json *body)
+{
+  char id[ID_SIZE], escaped[ID_SIZE];
+  size_t len = 0;
+  const char *text = siuop_json_text(siuop_json_get(body, "request_id"), &len);
+  if (siuop_http_request_id(headers, headers_len, id, sizeof id)) {
+    text = id;
+    len = strlen(id);
+  }
+  if (text == NULL || len == 0)
+    return;
+  siuop_utf8_escape(escaped, sizeof escaped, text, len);
+  size_t at = strlen(r->reason);
+  snprintf(r->reason + at, sizeof r->reason - at, " (request %s)", escaped);
 }
 
 int siuop_wire_read(struct siuop_reply *r, siuo_ctx *ctx, struct siuop_arena *arena, int api, int status,
@@ -310,16 +382,16 @@ int siuop_wire_read(struct siuop_reply *r, siuo_ctx *ctx, struct siuop_arena *ar
   rc = siuop_json_parse_reply(&json, ctx, "reply", 1, body == NULL ? "" : body, len);
   if (rc == SIUO_ENOMEM)
     return rc;
-  if (rc == SIUO_OK)
-    rc = siuop_wire(api)->read(r, json, status);
-  else
-    rc = SIUO_OK;
+  const siuop_json *value = siuop_json_type(json) == SIUOP_JSON_ARRAY ? siuop_json_at(json, 0) : json;
+  rc = rc == SIUO_OK ? siuop_wire(api)->read(r, value, status) : SIUO_OK; /* errors come in an array at times */
   if (rc == SIUO_OK && r->kind == SIUOP_REPLY_ANSWERS && r->count == 0) {
     const char *words = json == NULL ? "the reply is not JSON" : "the reply holds no answer in the form of this API";
     siuop_reply_reason(r, SIUOP_REPLY_RETRY, words, strlen(words));
   }
-  if (r->kind != SIUOP_REPLY_ANSWERS)
-    reason_of_status(r, status);
+  if (r->kind != SIUOP_REPLY_ANSWERS) {
+    reason_of_status(r, status, value);
+    add_request_id(r, headers, headers_len, value);
+  }
   siuop_json_free(json);
   return rc;
 }

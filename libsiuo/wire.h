@@ -12,7 +12,9 @@
 /* One question, as it goes into a body. */
 struct siuop_question {
   const siuo_target *target;
-  const struct siuop_ask *ask; /* picture's place and detail */
+  const struct siuop_ask *ask;       /* picture's place and detail */
+  int kind;                          /* SIUO_JOB_* */
+  const struct siuop_manner *manner; /* a protocol's own markers and labels; NULL: the standard ones */
   const char *prompt;
   size_t prompt_len;
   uint32_t count;    /* answers wanted */
@@ -50,7 +52,8 @@ struct siuop_reply {
   char reason[512];   /* of a retry or an end: what the server said, cleaned and cut */
   double retry_after; /* seconds; below 0: not said */
   uint64_t input_tokens, output_tokens, reasoning_tokens;
-  const char *model; /* that served; NULL: not said */
+  const char *model;       /* that served; NULL: not said */
+  const char *fingerprint; /* of what served it (OpenAI's system_fingerprint); NULL: not said */
 };
 
 /* Adds an answer of this text (NULL: none) and end; decides its outcome: docs/session.md. SIUO_ENOMEM. Answers beyond
@@ -62,14 +65,21 @@ int siuop_reply_add(struct siuop_reply *r, const char *text, size_t len, int fin
 int siuop_reply_add_joined(struct siuop_reply *r, const siuop_json *list, const char *type, const char *skip,
                            int finish);
 
-/* Keeps the name of the model that served; v is a string or not there. SIUO_ENOMEM. */
-int siuop_reply_model(struct siuop_reply *r, const siuop_json *v);
+/* Keeps the name of the model that served, and the fingerprint of what served it (NULL: the API has none); each is a
+ * string or not there. SIUO_ENOMEM. */
+int siuop_reply_served(struct siuop_reply *r, const siuop_json *model, const siuop_json *fingerprint);
 
 /* A count of tokens; 0 where there is none. */
 uint64_t siuop_wire_tokens(const siuop_json *usage, const char *key);
 
 /* The request itself was blocked: that is the answer to every sample. SIUO_ENOMEM. */
 int siuop_reply_block(struct siuop_reply *r);
+
+/* The error in a body: under "error", the first of several; NULL: there is none. */
+const siuop_json *siuop_wire_error(const siuop_json *body);
+
+/* Whether a content filter's structured word, as OpenAI and Azure give it, is the error; wording alone never counts. */
+int siuop_wire_is_filtered(const siuop_json *error);
 
 /* Takes the message of an error: a string, or an object with "message". An error is never an answer: a reply of that
  * kind becomes a final one. */
@@ -83,6 +93,8 @@ void siuop_reply_reason(struct siuop_reply *r, int kind, const char *text, size_
 struct siuop_wire {
   const char *name;
   int has_n;
+  uint64_t picture_limit; /* characters of a picture in base64; 0: no limit is known */
+  uint32_t picture_side;  /* pixels; 0: no limit is known */
   void (*write)(siuo_body *body, const struct siuop_question *q); /* failures stick to body->text */
 
   /* Reads a body with HTTP status 200 to 299 (answers), or another (an error that may be an answer). r->kind is set
@@ -112,7 +124,13 @@ void siuop_wire_n(siuo_buf *b, const struct siuop_question *q, const char *befor
 void siuop_wire_object(siuo_buf *b, const char *before, const struct siuop_question *q,
                        void (*members)(siuo_buf *b, const struct siuop_question *q));
 
-/* Makes the body of a question. */
+/* Whether the reply to the question is held to a schema; writes `before`, the schema, `after` if it is. */
+#define SIUOP_SCHEMA_JSON   0 /* as json-schema.org has it */
+#define SIUOP_SCHEMA_GEMINI 1 /* as an OpenAPI Schema object */
+int siuop_wire_has_schema(const struct siuop_question *q);
+void siuop_wire_schema(siuo_buf *b, const struct siuop_question *q, const char *before, int form, const char *after);
+
+/* Makes the body of a question. A picture that the API is known to refuse is SIUO_ELIMIT; the message names it. */
 int siuop_wire_body(siuo_body **out, siuo_ctx *ctx, const struct siuop_question *q);
 
 /* Reads a whole HTTP reply. r is filled; its texts are in the arena. SIUO_OK, SIUO_ENOMEM, SIUO_ELIMIT. */
@@ -133,6 +151,9 @@ double siuop_http_seconds(const char *text, const char *suffix);
 /* Reads retry hints: x-should-retry overrides *kind (of a failure), Retry-After or retry-after-ms give *seconds (left
  * alone where there are none). A date is understood beside the reply's own Date. */
 void siuop_http_retry(const char *headers, size_t len, int *kind, double *seconds);
+
+/* The server's id of the request, in its headers: 1 and it is in id, else 0. */
+int siuop_http_request_id(const char *headers, size_t len, char *id, size_t size);
 
 /* ---- APIs (wire_NAME.c) ---- */
 

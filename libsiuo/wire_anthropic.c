@@ -30,6 +30,8 @@ void siuop_anthropic_write(siuo_body *body, const struct siuop_question *q)
   if (t->system != NULL)
     siuop_json_add_string(b, ",\"system\":", t->system);
   siuop_wire_temperature(b, t, ",\"temperature\":");
+  siuop_wire_schema(b, q, ",\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":", SIUOP_SCHEMA_JSON,
+                    "}}");
   siuop_buf_add_text(b, ",\"messages\":[{\"role\":\"user\",\"content\":[");
   siuop_wire_parts(body, q, add_prompt, add_picture);
   siuop_buf_add_text(b, "]}]}");
@@ -68,7 +70,7 @@ static int read_answer(struct siuop_reply *r, const siuop_json *body)
     return SIUO_OK;
   r->input_tokens = siuop_wire_tokens(usage, "input_tokens");
   r->output_tokens = siuop_wire_tokens(usage, "output_tokens");
-  int rc = siuop_reply_model(r, siuop_json_get(body, "model"));
+  int rc = siuop_reply_served(r, siuop_json_get(body, "model"), NULL);
   return rc == SIUO_OK ? siuop_reply_add_joined(r, content, "text", NULL, finish_of(body)) : rc;
 }
 
@@ -81,9 +83,9 @@ static int is_transient(const siuop_json *error)
 
 int siuop_anthropic_read(struct siuop_reply *r, const siuop_json *body, int status)
 {
-  const siuop_json *error = siuop_json_get(body, "error");
+  const siuop_json *error = siuop_wire_error(body);
   (void)status;
-  if (siuop_json_type(error) != SIUOP_JSON_OBJECT && siuop_json_type(error) != SIUOP_JSON_STRING)
+  if (error == NULL)
     return r->kind == SIUOP_REPLY_ANSWERS ? read_answer(r, body) : SIUO_OK;
   if (r->kind == SIUOP_REPLY_ANSWERS && is_transient(error))
     r->kind = SIUOP_REPLY_RETRY;

@@ -26,6 +26,7 @@ static void add_config(siuo_buf *b, const struct siuop_question *q)
   siuop_wire_max_tokens(b, q->target, ",\"maxOutputTokens\":");
   siuop_wire_seed(b, q->target, ",\"seed\":");
   siuop_wire_n(b, q, ",\"candidateCount\":");
+  siuop_wire_schema(b, q, ",\"responseMimeType\":\"application/json\",\"responseSchema\":", SIUOP_SCHEMA_GEMINI, "");
 }
 
 void siuop_gemini_write(siuo_body *body, const struct siuop_question *q)
@@ -80,7 +81,7 @@ static int read_answers(struct siuop_reply *r, const siuop_json *body)
   r->input_tokens = siuop_wire_tokens(usage, "promptTokenCount");
   r->reasoning_tokens = siuop_wire_tokens(usage, "thoughtsTokenCount");
   r->output_tokens = siuop_wire_tokens(usage, "candidatesTokenCount") + r->reasoning_tokens;
-  int rc = siuop_reply_model(r, siuop_json_get(body, "modelVersion"));
+  int rc = siuop_reply_served(r, siuop_json_get(body, "modelVersion"), NULL);
   if (rc == SIUO_OK && siuop_json_size(candidates) == 0 && siuop_json_text(blocked, NULL) != NULL) {
     if (is_safety(blocked))
       return siuop_reply_block(r);
@@ -111,9 +112,7 @@ static double retry_delay(const siuop_json *error)
 
 int siuop_gemini_read(struct siuop_reply *r, const siuop_json *body, int status)
 {
-  if (siuop_json_type(body) == SIUOP_JSON_ARRAY) /* errors come in an array at times */
-    body = siuop_json_at(body, 0);
-  const siuop_json *error = siuop_json_get(body, "error");
+  const siuop_json *error = siuop_wire_error(body);
   (void)status;
   if (error == NULL)
     return r->kind == SIUOP_REPLY_ANSWERS ? read_answers(r, body) : SIUO_OK;

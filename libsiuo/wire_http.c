@@ -82,6 +82,15 @@ static int64_t parse_date(const char *s)
   return ((days_of(year, (int)(at - months) / 3 + 1, day) * 24 + hour) * 60 + minute) * 60 + second;
 }
 
+int siuop_http_request_id(const char *headers, size_t len, char *id, size_t size)
+{
+  static const char *const names[] = {"x-request-id", "request-id", "apim-request-id"};
+  for (size_t i = 0; headers != NULL && i < sizeof names / sizeof names[0]; i++)
+    if (find_header(headers, len, names[i], id, size) && id[0] != '\0')
+      return 1;
+  return 0;
+}
+
 void siuop_http_retry(const char *headers, size_t len, int *kind, double *seconds)
 {
   char value[64], date[64];

@@ -99,6 +99,7 @@ void siuop_llamacpp_write(siuo_body *body, const struct siuop_question *q)
   siuop_wire_max_tokens(b, t, ",\"n_predict\":");
   siuop_wire_temperature(b, t, ",\"temperature\":");
   siuop_wire_seed(b, t, ",\"seed\":");
+  siuop_wire_schema(b, q, ",\"json_schema\":", SIUOP_SCHEMA_JSON, "");
   if (form->stop != NULL) {
     siuop_json_add_string(b, ",\"stop\":[", form->stop);
     siuop_buf_add_text(b, "]");
@@ -120,7 +121,7 @@ static int finish_of(const siuop_json *body)
 
 int siuop_llamacpp_read(struct siuop_reply *r, const siuop_json *body, int status)
 {
-  const siuop_json *error = siuop_json_get(body, "error");
+  const siuop_json *error = siuop_wire_error(body);
   const siuop_json *content = siuop_json_get(body, "content");
   size_t len = 0;
   const char *text = siuop_json_text(content, &len);
@@ -133,6 +134,6 @@ int siuop_llamacpp_read(struct siuop_reply *r, const siuop_json *body, int statu
     return SIUO_OK;
   r->input_tokens = siuop_wire_tokens(body, "tokens_evaluated");
   r->output_tokens = siuop_wire_tokens(body, "tokens_predicted");
-  int rc = siuop_reply_model(r, siuop_json_get(body, "model"));
+  int rc = siuop_reply_served(r, siuop_json_get(body, "model"), NULL);
   return rc == SIUO_OK ? siuop_reply_add(r, text, len, finish_of(body)) : rc;
 }

@@ -31,6 +31,7 @@ void siuop_ollama_write(siuo_body *body, const struct siuop_question *q)
     siuop_buf_add_text(b, "\"]");
   }
   siuop_buf_add_text(b, "}]");
+  siuop_wire_schema(b, q, ",\"format\":", SIUOP_SCHEMA_JSON, "");
   siuop_wire_object(b, ",\"options\":{", q, add_options);
   siuop_buf_add_text(b, "}");
 }
@@ -51,7 +52,7 @@ static int finish_of(const siuop_json *body)
 
 int siuop_ollama_read(struct siuop_reply *r, const siuop_json *body, int status)
 {
-  const siuop_json *error = siuop_json_get(body, "error");
+  const siuop_json *error = siuop_wire_error(body);
   const siuop_json *message = siuop_json_get(body, "message");
   size_t len = 0;
   (void)status;
@@ -63,7 +64,7 @@ int siuop_ollama_read(struct siuop_reply *r, const siuop_json *body, int status)
     return SIUO_OK;
   r->input_tokens = siuop_wire_tokens(body, "prompt_eval_count");
   r->output_tokens = siuop_wire_tokens(body, "eval_count");
-  int rc = siuop_reply_model(r, siuop_json_get(body, "model"));
+  int rc = siuop_reply_served(r, siuop_json_get(body, "model"), NULL);
   const char *text = siuop_json_text(siuop_json_get(message, "content"), &len);
   return rc == SIUO_OK ? siuop_reply_add(r, text, len, finish_of(body)) : rc;
 }

@@ -42,6 +42,10 @@ void siuop_openai_write(siuo_body *body, const struct siuop_question *q)
   siuop_wire_temperature(b, t, ",\"temperature\":");
   siuop_wire_seed(b, t, ",\"seed\":");
   siuop_wire_n(b, q, ",\"n\":");
+  siuop_wire_schema(b, q,
+                    ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"judgement\","
+                    "\"strict\":true,\"schema\":",
+                    SIUOP_SCHEMA_JSON, "}}");
   siuop_buf_add_text(b, "}");
 }
 
@@ -90,26 +94,18 @@ static int read_answers(struct siuop_reply *r, const siuop_json *body)
   r->input_tokens = siuop_wire_tokens(usage, "prompt_tokens");
   r->output_tokens = siuop_wire_tokens(usage, "completion_tokens");
   r->reasoning_tokens = siuop_wire_tokens(siuop_json_get(usage, "completion_tokens_details"), "reasoning_tokens");
-  int rc = siuop_reply_model(r, siuop_json_get(body, "model"));
+  int rc = siuop_reply_served(r, siuop_json_get(body, "model"), siuop_json_get(body, "system_fingerprint"));
   for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(choices); i++)
     rc = read_choice(r, siuop_json_at(choices, i));
   return rc;
 }
 
-/* A content filter's structured word; wording alone never counts. */
-static int is_filtered(const siuop_json *error)
-{
-  const siuop_json *inner = siuop_json_get(error, "innererror");
-  return siuop_json_is(siuop_json_get(error, "code"), "content_filter") ||
-         siuop_json_is(siuop_json_get(inner, "code"), "ResponsibleAIPolicyViolation");
-}
-
 int siuop_openai_read(struct siuop_reply *r, const siuop_json *body, int status)
 {
-  const siuop_json *error = siuop_json_get(body, "error");
-  if (error == NULL || siuop_json_type(error) == SIUOP_JSON_NULL)
+  const siuop_json *error = siuop_wire_error(body);
+  if (error == NULL)
     return r->kind == SIUOP_REPLY_ANSWERS ? read_answers(r, body) : SIUO_OK;
-  if (status == 400 && is_filtered(error))
+  if (status == 400 && siuop_wire_is_filtered(error))
     return siuop_reply_block(r);
   int64_t code = siuop_json_integer(siuop_json_get(error, "code"));
   if (r->kind == SIUOP_REPLY_ANSWERS)

@@ -35,6 +35,10 @@ void siuop_openai_responses_write(siuo_body *body, const struct siuop_question *
   siuop_buf_add_text(b, "]}]");
   siuop_wire_max_tokens(b, t, ",\"max_output_tokens\":");
   siuop_wire_temperature(b, t, ",\"temperature\":");
+  siuop_wire_schema(b, q,
+                    ",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"judgement\",\"strict\":true,"
+                    "\"schema\":",
+                    SIUOP_SCHEMA_JSON, "}}");
   siuop_buf_add_text(b, ",\"store\":false}");
 }
 
@@ -86,7 +90,7 @@ static int read_answer(struct siuop_reply *r, const siuop_json *body)
   r->input_tokens = siuop_wire_tokens(usage, "input_tokens");
   r->output_tokens = siuop_wire_tokens(usage, "output_tokens");
   r->reasoning_tokens = siuop_wire_tokens(siuop_json_get(usage, "output_tokens_details"), "reasoning_tokens");
-  int rc = siuop_reply_model(r, siuop_json_get(body, "model"));
+  int rc = siuop_reply_served(r, siuop_json_get(body, "model"), NULL);
   if (rc == SIUO_OK)
     rc = siuop_buf_new(&o.text, r->arena->ctx);
   for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(output); i++) {
@@ -110,10 +114,10 @@ static int is_transient(const siuop_json *error)
 
 int siuop_openai_responses_read(struct siuop_reply *r, const siuop_json *body, int status)
 {
-  const siuop_json *error = siuop_json_get(body, "error");
-  if (siuop_json_type(error) != SIUOP_JSON_OBJECT && siuop_json_type(error) != SIUOP_JSON_STRING)
+  const siuop_json *error = siuop_wire_error(body);
+  if (error == NULL)
     return r->kind == SIUOP_REPLY_ANSWERS ? read_answer(r, body) : SIUO_OK;
-  if (status == 400 && siuop_json_is(siuop_json_get(error, "code"), "content_filter"))
+  if (status == 400 && siuop_wire_is_filtered(error))
     return siuop_reply_block(r);
   if (r->kind == SIUOP_REPLY_ANSWERS && is_transient(error))
     r->kind = SIUOP_REPLY_RETRY;

@@ -494,36 +494,110 @@ static void keep_warning(int level, const char *message, void *user)
     snprintf(warned, sizeof warned, "%s", message);
 }
 
-START_TEST(another_model_answers)
+/* A session whose generation goes to a server, and whose warnings are kept. */
+static siuo_session *warning_session(siuo_ctx **own, const siuo_session_options *session)
 {
   siuo_ctx_options o;
-  siuo_session_options session;
-  siuo_ctx *own = NULL;
   siuo_session *s = NULL;
   siuo_target t;
+  warned[0] = '\0';
   ck_assert_int_eq(siuo_ctx_options_init(&o, sizeof o), SIUO_OK);
   o.log = keep_warning;
-  ck_assert_int_eq(siuo_ctx_new(&own, &o), SIUO_OK);
-  session = session_options_of(SIUO_RULES_STANDARD, 3);
-  ck_assert_int_eq(siuo_session_new(&s, own, data, protocol, &session), SIUO_OK);
+  ck_assert_int_eq(siuo_ctx_new(own, &o), SIUO_OK);
+  ck_assert_int_eq(siuo_session_new(&s, *own, data, protocol, session), SIUO_OK);
   ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, SIUO_JOB_GENERATE), SIUO_OK);
   t.api = SIUO_API_OPENAI;
   t.model = "m";
   t.n = 1;
   ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_GENERATE, 0, &t), SIUO_OK);
-  static const char *const models[] = {"m-1", "m-1", "m-2\\u001b"};
-  const siuo_job *jobs[3];
-  for (int i = 0; i < 3; i++)
-    jobs[i] = session_next(s, SIUO_JOB_GENERATE);
-  for (int i = 0; i < 3; i++) {
-    char body[200];
-    ck_assert_str_eq(warned, "");
-    snprintf(body, sizeof body, "{\"model\":\"%s\",\"choices\":[{\"message\":{\"content\":\"a\"}}]}", models[i]);
-    ck_assert_int_eq(session_post(s, jobs[i], 200, body, NULL), SIUO_OK);
+  return s;
+}
+
+static void answer_as(siuo_session *s, const siuo_job *job, const char *model, const char *fingerprint)
+{
+  char body[200];
+  snprintf(body, sizeof body,
+           "{\"model\":\"%s\",\"system_fingerprint\":\"%s\",\"choices\":[{\"message\":{\"content\":\"a\"}}]}", model,
+           fingerprint);
+  warned[0] = '\0';
+  ck_assert_int_eq(session_post(s, job, 200, body, NULL), SIUO_OK);
+}
+
+START_TEST(another_model_answers)
+{
+  static const char *const answers[][3] = {
+      {"m-1", "f-1", ""},
+      {"m-1", "f-1", ""},
+      {"m-2\\u001b", "f-1", "generate: the server now answers as m-2\\x1B, and as m-1 before"},
+      {"m-2\\u001b", "f-2\\u001b",
+       "generate: what serves the model has changed: its system_fingerprint is now f-2\\x1B, and was f-1 before"},
+      {"m-2\\u001b", "f-3", ""}, /* said once */
+  };
+  siuo_ctx *own = NULL;
+  siuo_session_options session = session_options_of(SIUO_RULES_STANDARD, 6);
+  siuo_session *s = warning_session(&own, &session);
+  for (int i = 0; i < 5; i++) {
+    answer_as(s, session_next(s, SIUO_JOB_GENERATE), answers[i][0], answers[i][1]);
+    ck_assert_str_eq(warned, answers[i][2]);
   }
-  ck_assert_str_eq(warned, "generate: the server now answers as m-2\\x1B, and as m-1 before");
   siuo_session_free(s);
   siuo_ctx_free(own);
+  s = warning_session(&own, &session); /* another process, the same run */
+  ck_assert_int_eq(siuo_session_restore(s, session_sink.line, session_sink.len), SIUO_OK);
+  answer_as(s, session_next(s, SIUO_JOB_GENERATE), "m-9", "f-3");
+  ck_assert_str_eq(warned, "generate: the server now answers as m-9, and as m-2\\x1B before");
+  siuo_session_free(s);
+  siuo_ctx_free(own);
+}
+END_TEST
+
+/* The server's own id of a request is part of what is said of it, and no secret that it echoes there. */
+START_TEST(request_ids)
+{
+  static const char headers[] = "HTTP/1.1 500 No\r\nx-request-id: req-\x1B-sk-1\r\n\r\n";
+  static const char *const keys[] = {"sk-1"};
+  siuo_ctx *own = NULL;
+  siuo_session_options session = session_options_of(SIUO_RULES_STANDARD, 3);
+  session.secrets = keys;
+  session.secret_count = 1;
+  siuo_session *s = warning_session(&own, &session);
+  uint64_t id = siuo_job_id(session_next(s, SIUO_JOB_GENERATE));
+  double wait = 0;
+  ck_assert_int_eq(siuo_session_submit(s, id, 500, headers, sizeof headers - 1, "", 0, &wait), SIUO_RETRY);
+  ck_assert_ptr_nonnull(strstr(siuo_ctx_errmsg(own), "HTTP status 500 (request req-\\x1B-***)"));
+  static const char error[] = "{\"error\":{\"message\":\"no s\\u006b-1\"}}";
+  ck_assert_int_eq(siuo_session_submit(s, id, 400, headers, sizeof headers - 1, error, sizeof error - 1, NULL),
+                   SIUO_OK);
+  ck_assert_ptr_nonnull(strstr(warned, "sample 0 failed: no *** (request req-\\x1B-***)"));
+  siuo_session_free(s);
+  siuo_ctx_free(own);
+}
+END_TEST
+
+START_TEST(judges_with_a_schema)
+{
+  siuo_target t;
+  siuo_buf *plain = NULL, *schema = NULL;
+  siuo_session *s = session_of_one(1, SIUO_API_OPENAI, 1);
+  ck_assert_int_eq(siuo_session_describe(s, ctx, &plain), SIUO_OK);
+  ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, SIUO_JOB_JUDGE_SAFETY), SIUO_OK);
+  t.api = SIUO_API_OPENAI;
+  t.model = "m";
+  t.omit |= SIUO_JUDGE_SCHEMA;
+  ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_JUDGE_SAFETY, 0, &t), SIUO_OK);
+  ck_assert_int_eq(siuo_session_describe(s, ctx, &schema), SIUO_OK);
+  ck_assert_str_ne(siuo_buf_data(plain), siuo_buf_data(schema));
+  ck_assert_ptr_nonnull(strstr(siuo_buf_data(schema), "\"schema\":true"));
+  siuo_buf_free(plain);
+  siuo_buf_free(schema);
+  siuo_session_free(s);
+  for (int rules = SIUO_RULES_RELEASED; rules <= SIUO_RULES_VLMEVALKIT; rules++) {
+    siuo_session_options o = session_options_of(rules, 1);
+    s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_OPENAI, 1);
+    ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_JUDGE_SAFETY, 0, &t), SIUO_EINVAL);
+    ck_assert_ptr_nonnull(strstr(siuo_ctx_errmsg(ctx), "answers in JSON"));
+    siuo_session_free(s);
+  }
 }
 END_TEST
 
@@ -788,6 +862,8 @@ int main(void)
   tcase_add_loop_test(tc, what_servers_reply, 0, (int)(sizeof replies / sizeof replies[0]));
   tcase_add_test(tc, when_to_ask_again);
   tcase_add_test(tc, another_model_answers);
+  tcase_add_test(tc, request_ids);
+  tcase_add_test(tc, judges_with_a_schema);
   tcase_add_test(tc, option_orders);
   tcase_add_test(tc, own_classifier);
   tcase_add_test(tc, a_panel);

@@ -85,7 +85,7 @@ static int set_target(struct evaluation *e, int kind, uint32_t judge)
   int rc = siuo_target_init(&target, sizeof target, e->protocol, kind);
   target.api = party->api;
   target.model = party->model;
-  target.omit |= e->o->omit;
+  target.omit |= e->o->omit | (is_judge ? e->o->judge_omit : 0);
   target.system = e->system;
   if (e->replay != NULL)
     target.n = 1; /* recordings hold one answer each */

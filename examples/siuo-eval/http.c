@@ -47,12 +47,28 @@ static int add_key(struct curl_slist **list, const char *header, const char *key
   return rc;
 }
 
+/* The path, with the model in the place of %s: its bytes but those that a path segment may hold percent-escaped (RFC
+ * 3986, 2.1 and 3.3). */
+static void make_path(char *path, size_t size, const char *form, const char *model)
+{
+  static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~@";
+  char escaped[3 * MOST_MODEL + 1];
+  size_t at = 0;
+  for (; *model != '\0' && at + 3 < sizeof escaped; model++)
+    at += (size_t)snprintf(escaped + at, 4, strchr(plain, *model) != NULL ? "%c" : "%%%02X", (unsigned char)*model);
+  escaped[at] = '\0';
+  const char *place = strstr(form, "%s");
+  size_t before = place == NULL ? strlen(form) : (size_t)(place - form);
+  snprintf(path, size, "%.*s%s%s", (int)before, form, place == NULL ? "" : escaped, place == NULL ? "" : place + 2);
+}
+
 int endpoint_init(struct endpoint *e, int api, const char *base, const char *model, const char *key,
                   const struct curl_slist *more)
 {
-  char path[512];
+  char path[768];
   size_t i = 0;
-  size_t len = strlen(base);
+  const char *query = base + strcspn(base, "?"); /* of Azure's deployments: what the API appends goes before it */
+  size_t len = (size_t)(query - base);
   memset(e, 0, sizeof *e);
   while (i < SERVICE_COUNT && services[i].api != api)
     i++;
@@ -62,11 +78,8 @@ int endpoint_init(struct endpoint *e, int api, const char *base, const char *mod
     return complain("the endpoint %s does not begin with http:// or https://", base);
   while (len > 0 && base[len - 1] == '/')
     len--;
-  if (api == SIUO_API_GEMINI)
-    snprintf(path, sizeof path, services[i].path, model);
-  else
-    snprintf(path, sizeof path, "%s", services[i].path);
-  if ((size_t)snprintf(e->url, sizeof e->url, "%.*s%s", (int)len, base, path) >= sizeof e->url)
+  make_path(path, sizeof path, services[i].path, model);
+  if ((size_t)snprintf(e->url, sizeof e->url, "%.*s%s%s", (int)len, base, path, query) >= sizeof e->url)
     return complain("the endpoint %s is too long", base);
   int rc = add_header(&e->headers, "Content-Type: application/json");
   rc |= add_header(&e->headers, "Expect:"); /* no round trip before the body */

@@ -6,6 +6,8 @@
 
 #include <curl/curl.h>
 
+#define MOST_MODEL 128 /* bytes of a model's name, with its NUL */
+
 /* Where an API's requests go. */
 struct endpoint {
   char url[2048];

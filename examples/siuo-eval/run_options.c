@@ -173,6 +173,7 @@ static const struct option options[] = {{"data", 1, NULL, 'd'},
                                         {"judge-max-tokens", 1, NULL, 'X'},
                                         {"omit", 1, NULL, 'O'},
                                         {"old-max-tokens", 0, NULL, 'M'},
+                                        {"judge-schema", 0, NULL, 'J'},
                                         {"concurrency", 1, NULL, 'c'},
                                         {"rpm", 1, NULL, 'R'},
                                         {"retries", 1, NULL, 'T'},
@@ -275,6 +276,9 @@ static int parse_other(struct run_options *o, int letter, char *value)
     return parse_number("max-file-bytes", value, 1, UINT64_MAX / 2, &o->file_bytes);
   case 'M':
     o->omit |= SIUO_OLD_MAX_TOKENS;
+    return EXIT_DONE;
+  case 'J':
+    o->judge_omit |= SIUO_JUDGE_SCHEMA;
     return EXIT_DONE;
   case 'Q':
     o->quiet = 1;

@@ -7,7 +7,7 @@
 
 /* Whom a question is put to. */
 struct party {
-  char model[128];
+  char model[MOST_MODEL];
   int api;              /* SIUO_API_* */
   const char *endpoint; /* NULL: nothing is sent */
   const char *key_env;  /* the environment variable that holds the key; NULL: none */
@@ -20,6 +20,7 @@ struct run_options {
   int panel;                             /* SIUO_PANEL_* of several judges; -1: not said, so their majority */
   uint32_t max_tokens, judge_max_tokens; /* 0: the protocol's */
   uint64_t omit;                         /* SIUO_OMIT_*, SIUO_OLD_MAX_TOKENS */
+  uint64_t judge_omit;                   /* of judges besides: SIUO_JUDGE_SCHEMA */
   int task;                              /* SIUO_TASK_*, 0: both */
   int rules;
   uint32_t samples, permutations;

@@ -46,10 +46,10 @@ SIUO_API int siuo_session_new(siuo_session **out, siuo_ctx *ctx, const siuo_data
 SIUO_API void siuo_session_free(siuo_session *s);
 
 /* Whom a kind of job is put to (judge: from 0, for judges' kinds). Without it: SIUO_API_TEXT. The target is copied.
- * Errors: SIUO_ESTATE (after the first next), SIUO_EINVAL (unknown kind or judge; no model;
- * texts that are not UTF-8, a temperature that is no number), SIUO_ENOTFOUND
- * (SIUO_API_LLAMACPP: no such template), SIUO_EUNSUPPORTED (an API that this version does not have), SIUO_EABI,
- * SIUO_ENOMEM.
+ * Errors: SIUO_ESTATE (after the first next), SIUO_EINVAL (unknown kind or judge; no model; texts that are not UTF-8, a
+ * temperature that is no number; fewer than 16 max_tokens of SIUO_API_OPENAI_RESPONSES; SIUO_JUDGE_SCHEMA under other
+ * rules than the standard ones), SIUO_ENOTFOUND (SIUO_API_LLAMACPP: no such template), SIUO_EUNSUPPORTED (an API that
+ * this version does not have), SIUO_EABI, SIUO_ENOMEM.
  * @since 0.1.0 */
 SIUO_API int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t judge, const siuo_target *t);
 
@@ -170,7 +170,8 @@ SIUO_API const char *siuo_job_prompt(const siuo_job *j, size_t *len);
 SIUO_API int siuo_job_has_picture(const siuo_job *j);
 
 /* The request body for the job's target, with the calling thread's own context. Errors: SIUO_EUNSUPPORTED (a target
- * without an API), those of siuo_image_open(), SIUO_ENOMEM. The caller owns *out; it may outlive the job.
+ * without an API), those of siuo_image_open(), SIUO_ELIMIT (a picture that the API is known to refuse), SIUO_ENOMEM.
+ * The caller owns *out; it may outlive the job.
  * @since 0.1.0 */
 SIUO_API int siuo_job_body(const siuo_job *j, siuo_ctx *ctx, siuo_body **out);
 

@@ -29,6 +29,9 @@ SIUO_API const char *siuo_api_name(int api);
 #define SIUO_OMIT_N           8u
 /* And how a field is written: SIUO_API_OPENAI's "max_tokens", the older name, in place of "max_completion_tokens". */
 #define SIUO_OLD_MAX_TOKENS 16u
+/* And what is asked of a judge's reply (other kinds ignore it): to be JSON, an object of "reasons" and the verdict as
+ * one of the protocol's labels. Only the standard rules read such replies. */
+#define SIUO_JUDGE_SCHEMA 32u
 
 /* Whom a kind of question is put to, and how. */
 typedef struct siuo_target {
@@ -40,7 +43,7 @@ typedef struct siuo_target {
   uint64_t seed;
   int32_t max_tokens;
   int32_t n;     /* answers a request; 1 where the API has no n */
-  uint64_t omit; /* SIUO_OMIT_* */
+  uint64_t omit; /* SIUO_OMIT_*, SIUO_OLD_MAX_TOKENS, SIUO_JUDGE_SCHEMA */
 } siuo_target;
 
 /* Zeroes size bytes, then sets size and what the protocol says for SIUO_JOB_*: temperature (or SIUO_OMIT_TEMPERATURE),
