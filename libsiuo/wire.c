@@ -15,7 +15,8 @@
 /* By SIUO_API_*, from 1. */
 static const struct siuop_wire wires[] = {
     {"openai", 1, 0, 0, siuop_openai_write, siuop_openai_read, NULL},
-    {"openai-responses", 0, 0, 0, siuop_openai_responses_write, siuop_openai_responses_read, NULL},
+    {"openai-responses", 0, 0, 0, siuop_openai_responses_write, siuop_openai_responses_read,
+     siuop_openai_responses_check},
     {"anthropic", 0, 5242880, 8000, siuop_anthropic_write, siuop_anthropic_read, NULL},
     {"gemini", 1, 0, 0, siuop_gemini_write, siuop_gemini_read, NULL},
     {"ollama", 0, 0, 0, siuop_ollama_write, siuop_ollama_read, NULL},

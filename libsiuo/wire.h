@@ -161,6 +161,7 @@ void siuop_openai_write(siuo_body *body, const struct siuop_question *q);
 int siuop_openai_read(struct siuop_reply *r, const siuop_json *body, int status);
 void siuop_openai_responses_write(siuo_body *body, const struct siuop_question *q);
 int siuop_openai_responses_read(struct siuop_reply *r, const siuop_json *body, int status);
+int siuop_openai_responses_check(siuo_ctx *ctx, const siuo_target *t);
 void siuop_anthropic_write(siuo_body *body, const struct siuop_question *q);
 int siuop_anthropic_read(struct siuop_reply *r, const siuop_json *body, int status);
 void siuop_gemini_write(siuo_body *body, const struct siuop_question *q);

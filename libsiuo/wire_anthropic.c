@@ -70,6 +70,7 @@ static int read_answer(struct siuop_reply *r, const siuop_json *body)
     return SIUO_OK;
   r->input_tokens = siuop_wire_tokens(usage, "input_tokens");
   r->output_tokens = siuop_wire_tokens(usage, "output_tokens");
+  r->reasoning_tokens = siuop_wire_tokens(siuop_json_get(usage, "output_tokens_details"), "thinking_tokens");
   int rc = siuop_reply_served(r, siuop_json_get(body, "model"), NULL);
   return rc == SIUO_OK ? siuop_reply_add_joined(r, content, "text", NULL, finish_of(body)) : rc;
 }

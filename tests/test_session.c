@@ -574,7 +574,7 @@ START_TEST(request_ids)
 }
 END_TEST
 
-START_TEST(judges_with_a_schema)
+START_TEST(targets_that_are_checked)
 {
   siuo_target t;
   siuo_buf *plain = NULL, *schema = NULL;
@@ -591,6 +591,17 @@ START_TEST(judges_with_a_schema)
   siuo_buf_free(plain);
   siuo_buf_free(schema);
   siuo_session_free(s);
+  t.omit = SIUO_OMIT_SEED;
+  t.max_tokens = 15;
+  t.api = SIUO_API_OPENAI_RESPONSES;
+  s = session_of_one(1, SIUO_API_OPENAI, 1);
+  ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_JUDGE_SAFETY, 0, &t), SIUO_EINVAL);
+  ck_assert_ptr_nonnull(strstr(siuo_ctx_errmsg(ctx), "no max_output_tokens below 16"));
+  t.omit |= SIUO_OMIT_MAX_TOKENS;
+  ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_JUDGE_SAFETY, 0, &t), SIUO_OK);
+  siuo_session_free(s);
+  t.omit = SIUO_JUDGE_SCHEMA;
+  t.max_tokens = 16;
   for (int rules = SIUO_RULES_RELEASED; rules <= SIUO_RULES_VLMEVALKIT; rules++) {
     siuo_session_options o = session_options_of(rules, 1);
     s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_OPENAI, 1);
@@ -863,7 +874,7 @@ int main(void)
   tcase_add_test(tc, when_to_ask_again);
   tcase_add_test(tc, another_model_answers);
   tcase_add_test(tc, request_ids);
-  tcase_add_test(tc, judges_with_a_schema);
+  tcase_add_test(tc, targets_that_are_checked);
   tcase_add_test(tc, option_orders);
   tcase_add_test(tc, own_classifier);
   tcase_add_test(tc, a_panel);

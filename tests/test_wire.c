@@ -184,7 +184,7 @@ static int check_body(siuo_ctx *unused, const struct siuop_record *record, void 
   t.system = is_false(record, "system") ? NULL : "S";
   t.temperature = 0.5;
   t.seed = 3;
-  t.max_tokens = 7;
+  t.max_tokens = 17;
   t.omit = (uint64_t)siuop_json_integer(get(record, "omit"));
   ask.picture = siuop_json_is_true(get(record, "before")) ? SIUOP_PICTURE_BEFORE : SIUOP_PICTURE_AFTER;
   ask.detail = "low";
