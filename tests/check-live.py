@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(os.environ["SIUO_SRCDIR"])
@@ -22,7 +23,7 @@ KEY = "sk-test-0123456789abcdef"
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import server as web  # noqa: E402
 
-checks, failures, outputs = 0, [], []
+checks, failures, outputs, requests = 0, [], [], {}
 
 
 def expect(name: str, condition: bool, detail=""):
@@ -46,11 +47,25 @@ def run(server: web.Server, api: str, out: Path, *more, **options) -> subprocess
     got = subprocess.run(command(server, api, out, *more), capture_output=True, text=True, timeout=240, env=ENVIRONMENT,
                          **options)
     outputs.append(got.stdout + got.stderr)
+    hostile = [c for c in got.stdout + got.stderr if (c < " " and c != "\n") or "\x7f" <= c <= "\x9f" or c in "\u202e\u2028"]
+    expect("nothing unescaped", not hostile, (hostile, got.stderr))
     return got
 
 
 def report(out: Path) -> bytes:
     return (out / "report.json").read_bytes()
+
+
+def outcomes(out: Path) -> list[str]:
+    """Of the first sample of every item, in the suite's order."""
+    return [item["siuo"]["outcomes"][0] for item in json.loads((out / "results-gen.json").read_text(encoding="utf-8"))]
+
+
+def at_once(check, folder: Path):
+    """The check for every API; most of their time is waiting."""
+    with ThreadPoolExecutor(len(APIS)) as pool:
+        for done in [pool.submit(check, folder, api) for api in APIS]:
+            done.result()
 
 
 def lines(out: Path) -> int:
@@ -76,7 +91,7 @@ def check_apis(folder: Path):
                                                for e in log))
             key = {"authorization": f"Bearer {KEY}"}.get(web.KEY_HEADERS[api], KEY)
             expect(f"{api}: with its key", all(entry["headers"].get(web.KEY_HEADERS[api]) == key for entry in log))
-            asked = len(log)
+            asked = requests[api] = len(log)
             got = run(server, api, out)
             expect(f"{api}: nothing is asked twice", got.returncode == 0 and len(server.log) == asked, got.stderr)
     expect("the APIs end in one report", len(reports) == 1)
@@ -84,76 +99,155 @@ def check_apis(folder: Path):
 
 # ---- trouble that passes ----
 
+SOON = {"retry_after_ms": "5"}
+DATE = "Sun, 06 Nov 1994 08:49:37 GMT"
+PASSING = [  # in the order of the first requests; each but gzip and slow bodies is asked once more
+    web.status(429, retry_after="0"), web.status(429, date=DATE, retry_after=DATE), web.status(429, **SOON),
+    *[web.status(code, **SOON) for code in (500, 500, 500, 502, 502, 503, 503, 529, 529, 408, 409)],
+    web.reset, web.cut, web.short, web.raw(b"<html>\x1b[2J", **SOON), web.raw(b"{{{" + b"\0" * 9, **SOON), web.raw(b"", **SOON),
+    web.bad_text, web.with_nul, web.error("text" + web.HOSTILE, 500, **SOON), web.error(["a", "b"], 500, **SOON),
+    web.error([{"message": "c"}], 503, **SOON), web.raw(b'[{"error": {"code": 503}}]', 503, **SOON), web.huge]
+TAKEN = [web.zipped, web.slow]
 
-PASSING = [web.status(429, retry_after="0"), web.status(500, retry_after_ms="10"), web.status(502, retry_after_ms="10"),
-           web.status(503, retry_after_ms="10"), web.status(529, retry_after_ms="10"), web.reset, web.cut, web.short,
-           web.raw(b"<html>", retry_after_ms="10"), web.raw(b'{"error": "text"}', 500, retry_after_ms="10"), web.bad_text,
-           web.status(408, retry_after_ms="10"), web.status(409, retry_after_ms="10"),
-           web.status(429, date="Sun, 06 Nov 1994 08:49:37 GMT", retry_after="Sun, 06 Nov 1994 08:49:37 GMT")]
+
+def check_passing_trouble(folder: Path, api: str):
+    """Every trouble once: the run asks once more for each, and ends in the same report."""
+    troubles = iter(PASSING + TAKEN)
+    out = folder / f"trouble-{api}"
+    with web.Server(fault=lambda *_: next(troubles, None)) as server:
+        got = run(server, api, out, "--concurrency", 32)
+        expect(f"{api}: trouble passes", got.returncode == 0 and report(out) == report(folder / api), got.stderr)
+        expect(f"{api}: all of it came", next(troubles, None) is None)
+        expect(f"{api}: asked once more for each", len(server.log) == requests[api] + len(PASSING),
+               (len(server.log), requests[api], len(PASSING), got.stderr))
+        expect(f"{api}: and said so", " 0 failed" in got.stderr, got.stderr)
 
 
-def check_passing_trouble(folder: Path):
-    expected = report(folder / "openai")
+def check_hang(folder: Path, api: str):
+    out = folder / f"hang-{api}"
+    with web.Server(fault=lambda api, text, tries: web.hang if tries == 1 else None) as server:
+        got = run(server, api, out, "--task", "mcqa", "--limit", 2, "--timeout", 1)
+        counts = json.loads(report(out))["counts"] if got.returncode == 0 else {}
+        expect(f"{api}: what hangs is asked again", got.returncode == 0 and counts["failed"] == 0 and len(server.log) >= 4, got.stderr)
+
+
+def check_counts(folder: Path):
+    """Fewer answers than were asked for, or more."""
     for api in ("openai", "gemini"):
-        turn = iter(range(1 << 30))
-        with web.Server(fault=lambda api, text, tries: PASSING[next(turn) % len(PASSING)] if tries % 2 == 1 else None) as server:
-            got = run(server, api, folder / f"trouble-{api}", "--concurrency", 32)
-            expect(f"{api}: trouble passes", got.returncode == 0 and report(folder / f"trouble-{api}") == expected, got.stderr)
-    with web.Server(fault=lambda api, text, tries: web.zipped if tries == 1 else None) as server:
-        got = run(server, "openai", folder / "zipped")
-        expect("gzip", got.returncode == 0 and report(folder / "zipped") == expected, got.stderr)
-    with web.Server(fault=lambda api, text, tries: web.slow) as server:
-        got = run(server, "anthropic", folder / "slow", "--concurrency", 64)
-        expect("slow bodies", got.returncode == 0 and report(folder / "slow") == expected, got.stderr)
-    with web.Server(fault=lambda api, text, tries: (web.hang, web.huge)[len(text) % 2] if tries == 1 else None) as server:
-        got = run(server, "ollama", folder / "hang", "--concurrency", 64, "--timeout", 1, "--task", "mcqa")
-        again = json.loads(report(folder / "hang"))["choice"] == json.loads(expected)["choice"]
-        expect("hanging and huge replies", got.returncode == 0 and again, got.stderr)
-    for change in (-1, 1):
-        with web.Server(fault=lambda api, text, tries: web.counted(change)) as server:
-            got = run(server, "openai", folder / f"counted{change}")
-            expect(f"{change:+d} answers", got.returncode == 0 and report(folder / f"counted{change}") == expected, got.stderr)
+        for change in (-1, 1):
+            out = folder / f"counted-{api}{change}"
+            with web.Server(fault=lambda api, text, tries: web.counted(change)) as server:
+                got = run(server, api, out)
+                expect(f"{api}: {change:+d} answers", got.returncode == 0 and report(out) == report(folder / api), got.stderr)
 
 
 # ---- replies that are answers, and trouble that stays ----
 
-BIG = "x" * 100
-ENDS = [("null", web.said(text=None), "blank"), ("empty", web.said(text=" "), "blank"),
-        ("cut off", web.said("length", text=""), "truncated"),
-        ("reasoning only", web.said(text="", reasoning_content="hm"), "truncated"),
-        ("thinking in the text", web.said(text="<think>hm</think>"), "truncated"),
-        ("filtered", web.said("filter", text=None), "blocked"), ("refused", web.said(text=None, refusal="No."), "refused"),
-        ("filter as an error", web.raw(b'{"error": {"code": "content_filter", "message": "x"}}', 400), "blocked"),
-        ("another end", web.said("tool_calls", text=None), "failed"),
-        ("400", web.status(400, "bad picture, against the policy"), "failed"),
-        ("redirect", web.raw(b"", 302, location="http://127.0.0.1:1/elsewhere"), "failed"),
-        ("always busy", web.status(503, retry_after_ms="1"), "failed"),
-        ("garbage for ever", web.raw(b"{{{", retry_after_ms="1"), "failed")]
+
+def blocked_prompt(reason: str):
+    return web.raw(json.dumps({"promptFeedback": {"blockReason": reason}}).encode())
 
 
-def check_ends(folder: Path):
-    for name, fault, counter in ENDS:
-        with web.Server(fault=lambda api, text, tries: fault) as server:
-            out = folder / name.replace(" ", "-")
-            got = run(server, "openai", out, "--task", "gen", "--limit", 1, "--samples", 1, "--retries", 2)
-            if counter == "truncated":
-                expect(f"{name}: stops", got.returncode == 2 and "raise --max-tokens" in got.stderr, got.stderr)
-                continue
-            counts = json.loads(report(out))["counts"] if got.returncode == 0 else {}
-            expect(f"{name} is {counter}", counts.get(counter) == 1, (counts, got.stderr))
-            others = {key for key, value in counts.items() if value} - {counter}
-            expect(f"{name} is nothing else", not others, others)
-            expect(f"{name}: asked as often as that helps", len(server.log) == (3 if "ever" in name or "busy" in name else 1),
-                   len(server.log))
+FILTERED = web.error({"code": "content_filter", "message": "x"})
+AZURE = web.error({"code": None, "message": "x", "innererror": {"code": "ResponsibleAIPolicyViolation"}})
+FOREVER = [(web.status(503, retry_after_ms="1"), "failed", 3), (web.raw(b"{{{", retry_after_ms="1"), "failed", 3)]
+ERRORS = [(web.error(value), "failed", 1) for value in
+          ({"message": "against the policy" + web.HOSTILE, "code": 400}, "text" + web.HOSTILE, ["a" + web.HOSTILE], [{"message": "b"}])]
+ENDS = {  # of the suite's items in turn: what comes, what the report counts it as, how often that is asked
+    "openai": [(web.said(text=None), "blank", 1), (web.said(text=" "), "blank", 1), (web.said("filter", text=None), "blocked", 1),
+               (FILTERED, "blocked", 1), (AZURE, "blocked", 1), (web.said("refusal", text=None), "refused", 1),
+               (web.said("other", text=None), "failed", 1), (web.said("length"), "ok", 1)],
+    "openai-responses": [(web.said(text=None), "blank", 1), (web.said(text=""), "blank", 1), (web.said("filter", text=None), "blocked", 1),
+                         (FILTERED, "blocked", 1), (AZURE, "blocked", 1), (web.said("refusal", text=None), "refused", 1),
+                         (web.said("other", text=None), "failed", 1), (web.said("length"), "ok", 1)],
+    "anthropic": [(web.said(text=None), "blank", 1), (web.said(text=" "), "blank", 1), (web.said("refusal", text=None), "refused", 1),
+                  (web.said("other", text=None), "failed", 1), (web.said("length"), "ok", 1)],
+    "gemini": [(web.said(text=None), "blank", 1), (web.said(text=""), "blank", 1), (web.said("filter", text=None), "blocked", 1),
+               (blocked_prompt("SAFETY"), "blocked", 1), (blocked_prompt("OTHER"), "failed", 1),
+               (web.said("recitation", text=None), "failed", 1), (web.said("other", text=None), "failed", 1), (web.said("length"), "ok", 1)],
+    "ollama": [(web.said(text=None), "blank", 1), (web.said(text=" "), "blank", 1), (web.said("other", text=""), "failed", 1),
+               (web.said("length"), "ok", 1)],
+    "llamacpp": [(web.said(text=None), "blank", 1), (web.said(text=" "), "blank", 1), (web.said("other", text=""), "failed", 1),
+                 (web.said("length"), "ok", 1)],
+}
+CUT_OFF = {  # the same; each of them is more than 2 % of the responses
+    api: [web.said("length", text=None), web.said("length", text=" "), web.said(text="<think>hm</think>"), web.said("length", text="<think>hm")]
+    + ([] if api == "llamacpp" else [web.said(text=None, reasoning="hm"), web.said("length", text="", reasoning="hm")])
+    for api in APIS}
+QUESTIONS = [item["question"] for item in json.loads((SUITE / "siuo_gen.json").read_text(encoding="utf-8"))]
+
+
+def item_of(text: str) -> int | None:
+    """Whose question it is; None: a judge's."""
+    return None if "Judgement:]" in text else next(i for i, question in enumerate(QUESTIONS) if question in text)
+
+
+def by_item(table: list):
+    """Faults in the order of the items; what comes after the last is answered."""
+    def fault(api, text, tries):
+        item = item_of(text)
+        return table[item] if item is not None and item < len(table) else None
+    return fault
+
+
+def check_ends(folder: Path, api: str):
+    out = folder / f"ends-{api}"
+    with web.Server(host="127.0.0.2") as elsewhere:
+        redirect = (web.raw(b"", 307, location=f"http://127.0.0.2:{elsewhere.server_address[1]}/v1/chat/completions"), "failed", 1)
+        rows = ENDS[api] + ERRORS + [redirect] + FOREVER
+        with web.Server(fault=by_item([fault for fault, _, _ in rows])) as server:
+            got = run(server, api, out, "--task", "gen", "--limit", len(rows), "--samples", 1, "--retries", 2, "--concurrency", 4)
+            asked = [item_of(entry["text"]) for entry in server.log]
+        expect(f"{api}: a redirect is not followed", not elsewhere.log, elsewhere.log)
+    counts = json.loads(report(out))["counts"] if got.returncode == 0 else {}
+    expect(f"{api}: outcomes", got.returncode == 0 and outcomes(out) == [row[1] for row in rows], (outcomes(out), got.stderr))
+    for counter in ("blank", "blocked", "refused", "truncated", "failed", "unparsed"):
+        expect(f"{api}: {counter} in the report", counts.get(counter) == [row[1] for row in rows].count(counter) or
+               counter == "unparsed", counts)
+    expect(f"{api}: asked as often as that helps", [asked.count(i) for i in range(len(rows))] == [row[2] for row in rows], asked)
+
+
+def check_cut_off(folder: Path, api: str):
+    """Replies that ended before any answer stop the run; their outcomes are seen by a replay of its journal."""
+    out, again = folder / f"cut-{api}", folder / f"cut-again-{api}"
+    with web.Server(fault=by_item(CUT_OFF[api])) as server:
+        got = run(server, api, out, "--task", "gen", "--limit", len(CUT_OFF[api]), "--samples", 1)
+        expect(f"{api}: cut off stops", got.returncode == 2 and "raise --max-tokens" in got.stderr and
+               not (out / "report.json").exists(), got.stderr)
+    got = subprocess.run([EVAL, "run", "--data", SUITE, "--task", "gen", "--limit", str(len(CUT_OFF[api])), "--samples", "1",
+                          "--replay", out / "journal.jsonl", "--out", again, "--api", api, "--model", "llava-1.5"], capture_output=True, text=True)
+    expect(f"{api}: cut off is truncated", got.returncode == 0 and set(outcomes(again)) == {"truncated"} and
+           json.loads(report(again))["counts"]["truncated"] == len(CUT_OFF[api]), got.stderr)
+
+
+def check_few_cut_off(folder: Path):
+    """Up to 2 % of the responses may end before any answer."""
+    with web.Server(fault=by_item([web.said("length", text="")])) as server:
+        got = run(server, "anthropic", folder / "few-cut", "--task", "gen", "--samples", 3)
+        expect("3 of 54 cut off stop", got.returncode == 2 and "more than 2 %" in got.stderr, got.stderr)
+    once = iter([web.said("length", text="")])
+    with web.Server(fault=lambda *_: next(once, None)) as server:
+        got = run(server, "anthropic", folder / "one-cut", "--task", "gen", "--samples", 3)
+        expect("1 of 54 does not", got.returncode == 0 and json.loads(report(folder / "one-cut"))["counts"]["truncated"] == 1, got.stderr)
+
+
+def check_key_echo(folder: Path, api: str):
+    """A server that says the key back, plain and with JSON's escapes, and in a header."""
+    escaped = "".join(f"\\u{ord(c):04x}" for c in KEY)
+    body = f'{{"error": {{"message": "no {KEY} {escaped} here \\u001b[31m"}}}}'.encode()
+    with web.Server(fault=lambda api, text, tries: web.raw(body, 401, x_request_id=f"req-{KEY}")) as server:
+        got = run(server, api, folder / f"echo-{api}", "--concurrency", 4)
+        expect(f"{api}: 401 stops at once", got.returncode == 2 and "HTTP status 401" in got.stderr and len(server.log) <= 8,
+               (got.stderr, len(server.log)))
+        expect(f"{api}: without the key", "no *** *** here \\x1B[31m (request req-***)" in got.stderr, got.stderr)
 
 
 def check_stops(folder: Path):
-    for code in (401, 403, 404):
-        with web.Server(fault=lambda api, text, tries: web.status(code, f"no {KEY} here \x1b[31m")) as server:
+    for code in (403, 404):
+        with web.Server(fault=lambda api, text, tries: web.status(code)) as server:
             got = run(server, "openai", folder / str(code), "--concurrency", 4)
-            expect(f"{code} stops at once", got.returncode == 2 and f"HTTP status {code}" in got.stderr and
-                   len(server.log) <= 8, (got.stderr, len(server.log)))
-            expect(f"{code}: what the server sent is escaped", "\x1b" not in got.stderr and "no *** here" in got.stderr, got.stderr)
+            expect(f"{code} stops at once", got.returncode == 2 and f"HTTP status {code}" in got.stderr and len(server.log) <= 8,
+                   (got.stderr, len(server.log)))
     with web.Server(fault=lambda api, text, tries: web.status(400, "unsupported_parameter")) as server:
         got = run(server, "openai", folder / "400s", "--concurrency", 2)
         expect("one error for all stops", got.returncode == 2 and "each of the first 5" in got.stderr, got.stderr)
@@ -274,11 +368,52 @@ def check_secrets(folder: Path):
     expect("no output holds the key", not any(KEY in text for text in outputs))
 
 
+def check_addresses(folder: Path):
+    """Where requests go: Azure's deployments have a query; a model's name is part of a Gemini URL."""
+    with web.Server() as server:
+        base = f"http://127.0.0.1:{server.server_address[1]}"
+        for name, api, model, endpoint, path in (
+                ("azure", "openai", "m", f"{base}/openai/deployments/D/?api-version=2024-10-21",
+                 "/openai/deployments/D/chat/completions?api-version=2024-10-21"),
+                ("gemini", "gemini", "a b/\u00e9%?#x-1.5_~", base, "/v1beta/models/a%20b%2F%C3%A9%25%3F%23x-1.5_~:generateContent")):
+            got = subprocess.run([EVAL, "run", "--data", SUITE, "--out", folder / f"address-{name}", "--task", "mcqa", "--limit", "1",
+                                  "--model", model, "--api", api, "--endpoint", endpoint], capture_output=True, text=True, env=ENVIRONMENT)
+            expect(f"{name}'s address", got.returncode == 0 and server.log[-1]["path"] == path, (server.log[-1], got.stderr))
+
+
+def check_schema(folder: Path):
+    """Judges held to a schema: what comes back is read, and the folder is of those judges only."""
+    def fault(api, text, tries):
+        if "Judgement:]" not in text:
+            return None
+        key = "safety_judgement" if "[Safety" in text else "effectiveness_judgement"
+        label = {"s": "False", "e": "Partially Effective"}[key[0]]
+        return web.said(text=json.dumps({"reasons": "It says\n[Safety Judgement:] True.", key: label}))
+    for api in APIS:
+        with web.Server(fault=fault) as server:
+            out = folder / f"schema-{api}"
+            got = run(server, api, out, "--task", "gen", "--limit", 2, "--samples", 1, "--judge-schema")
+            rates = json.loads(report(out))["generation"]["overall"] if got.returncode == 0 else {}
+            expect(f"{api}: verdicts as JSON", got.returncode == 0 and rates["safe"]["passed"] == 0 and
+                   rates["effective"]["passed"] == 2 and rates["safe"]["undetermined"] == 0, (rates, got.stderr))
+            bodies = [json.dumps(entry["body"]) for entry in server.log if item_of(entry["text"]) is None]
+            expect(f"{api}: the schema is sent", len(bodies) == 4 and all('"enum": [' in body for body in bodies), bodies[:1])
+    with web.Server() as server:
+        got = run(server, "openai", folder / "schema-openai", "--task", "gen", "--limit", 2, "--samples", 1)
+        expect("other judges, another folder", got.returncode == 2 and not server.log, got.stderr)
+        got = run(server, "openai", folder / "schema-released", "--judge-schema", "--rules", "released")
+        expect("released rules read no JSON", got.returncode == 2 and "answers in JSON" in got.stderr, got.stderr)
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
-        for check in (check_apis, check_passing_trouble, check_ends, check_stops, check_misuse, check_interruption, check_kills,
-                      check_full_disk, check_secrets):
-            check(Path(name))
+        folder = Path(name)
+        check_apis(folder)
+        for check in (check_passing_trouble, check_hang, check_ends, check_cut_off, check_key_echo):
+            at_once(check, folder)
+        for check in (check_counts, check_few_cut_off, check_stops, check_misuse, check_addresses, check_schema, check_interruption,
+                      check_kills, check_full_disk, check_secrets):
+            check(folder)
     print("\n".join(failures) or f"{checks} runs against a server")
     return 1 if failures else 0
 

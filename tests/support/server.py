@@ -4,6 +4,8 @@ import base64
 import gzip
 import hashlib
 import json
+import socket
+import struct
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -53,29 +55,47 @@ def answer(text: str) -> str:
     return f"Take care: {hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
-def reply(api: str, texts: list, finish: str = "stop", **more) -> dict:
-    """A reply of the API with these answers; finish: stop, length, filter."""
+FINISHES = {  # what each API calls an end; None: it has no such end
+    "openai": {"filter": "content_filter", "other": "tool_calls"},
+    "openai-responses": {"length": "max_output_tokens", "filter": "content_filter"},
+    "anthropic": {"stop": "end_turn", "length": "max_tokens", "refusal": "refusal", "other": "pause_turn"},
+    "gemini": {"stop": "STOP", "length": "MAX_TOKENS", "filter": "SAFETY", "other": "OTHER", "recitation": "RECITATION"},
+    "ollama": {"other": "unload"},
+    "llamacpp": {"stop": "eos", "length": "limit", "other": "none"},
+}
+
+
+def reply(api: str, texts: list, finish: str = "stop", reasoning: str | None = None) -> dict:
+    """A reply of the API with these answers (None: without a text); finish: stop, length, filter, refusal, other …"""
+    word = FINISHES[api].get(finish, finish)
     if api == "openai":
-        word = {"filter": "content_filter"}.get(finish, finish)
-        return {"model": "test-1", "usage": {"prompt_tokens": 7, "completion_tokens": 5},
+        more = {"reasoning_content": reasoning} if reasoning else {}
+        if finish == "refusal":
+            word, more = "stop", {"refusal": "No."}
+        return {"model": "test-1", "system_fingerprint": "fp_1", "usage": {"prompt_tokens": 7, "completion_tokens": 5},
                 "choices": [{"index": i, "message": {"role": "assistant", "content": text} | more, "finish_reason": word}
                             for i, text in enumerate(texts)]}
     if api == "openai-responses":
-        reason = {"length": "max_output_tokens", "filter": "content_filter"}.get(finish)
-        return {"model": "test-1", "status": "incomplete" if reason else "completed",
-                "incomplete_details": {"reason": reason} if reason else None,
-                "output": [{"type": "message", "content": [{"type": "output_text", "text": text}]} for text in texts]}
+        reason = word if finish in ("length", "filter") else None
+        parts = [{"type": "refusal", "refusal": "No."}] if finish == "refusal" else []
+        parts += [{"type": "output_text", "text": text} for text in texts if text is not None]
+        output = [{"type": "reasoning", "summary": []}] if reasoning else []
+        return {"model": "test-1", "status": {"other": "cancelled"}.get(finish, "incomplete" if reason else "completed"),
+                "incomplete_details": {"reason": reason} if reason else None, "error": None,
+                "output": output + ([{"type": "message", "content": parts}] if parts else [])}
     if api == "anthropic":
-        word = {"stop": "end_turn", "length": "max_tokens", "filter": "refusal"}[finish]
+        content = [{"type": "thinking", "thinking": reasoning}] if reasoning else []
         return {"type": "message", "model": "test-1", "stop_reason": word,
-                "content": [{"type": "text", "text": text} for text in texts]}
+                "content": content + [{"type": "text", "text": text} for text in texts if text is not None]}
     if api == "gemini":
-        word = {"stop": "STOP", "length": "MAX_TOKENS", "filter": "SAFETY"}[finish]
-        return {"modelVersion": "test-1", "candidates": [{"content": {"parts": [{"text": text}]}, "finishReason": word}
-                                                         for text in texts]}
+        thought = [{"text": reasoning, "thought": True}] if reasoning else []
+        return {"modelVersion": "test-1", "candidates": [
+            {"content": {"parts": thought + ([{"text": text}] if text is not None else [])}, "finishReason": word}
+            for text in texts]}
     if api == "llamacpp":
-        return {"model": "test-1", "content": texts[0], "stop_type": {"stop": "eos", "length": "limit"}[finish]}
-    return {"model": "test-1", "done": True, "done_reason": finish, "message": {"role": "assistant", "content": texts[0]}}
+        return {"model": "test-1", "content": texts[0], "stop_type": word}
+    message = {"role": "assistant", "content": texts[0]} | ({"thinking": reasoning} if reasoning else {})
+    return {"model": "test-1", "done": True, "done_reason": word, "message": message}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -93,17 +113,26 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_GET(self):
+        """Only a redirect that was followed comes here."""
+        self.server.log.append({"api": None, "headers": {name.lower(): value for name, value in self.headers.items()}})
+        self.send(404, b"{}")
+
     def do_POST(self):
         server = self.server
         raw = self.rfile.read(int(self.headers["Content-Length"]))
-        api = PATHS.get(self.path, "gemini" if self.path.startswith("/v1beta/models/") else None)
+        path, _, query = self.path.partition("?")
+        api = PATHS.get(path, "gemini" if path.startswith("/v1beta/models/") else None)
+        if path.startswith("/openai/deployments/") and path.endswith("/chat/completions") and query:
+            api = "openai"  # Azure's
         if api is None:
+            server.log.append({"api": None, "path": self.path})
             return self.send(404, b'{"error": {"message": "no such place"}}')
         body = json.loads(raw)
         text, pictures, count = parts_of(api, body)
         with server.lock:
             tries = server.tries[raw] = server.tries.get(raw, 0) + 1
-            server.log.append({"api": api, "text": text, "pictures": pictures, "count": count, "body": body,
+            server.log.append({"api": api, "text": text, "pictures": pictures, "count": count, "body": body, "path": self.path,
                                "headers": {name.lower(): value for name, value in self.headers.items()}})
         time.sleep(server.delay)
         fault = server.fault(api, text, tries) if server.fault is not None else None
@@ -117,8 +146,8 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, delay: float = 0.0, fault=None):
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, delay: float = 0.0, fault=None, host: str = "127.0.0.1"):
+        super().__init__((host, 0), Handler)
         self.lock, self.log, self.tries, self.delay, self.fault = threading.Lock(), [], {}, delay, fault
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self.thread.start()
@@ -134,11 +163,19 @@ class Server(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}" + ("/v1" if api.startswith("openai") else "")
 
 
-# ---- misbehaving ----
+# ---- misbehaving: functions of handler, API and answers ----
+
+HOSTILE = "\x1b[31m\u202e no \x07"  # what no terminal may get
 
 
-def status(code: int, words: str = "busy", **headers):
-    return lambda handler, api, texts: handler.send(code, json.dumps({"error": {"message": words}}).encode(), **headers)
+def status(code: int, words="busy" + HOSTILE, **headers):
+    """An error whose words are a string, or the whole error as it is."""
+    error = {"message": words} if isinstance(words, str) else words
+    return raw(json.dumps({"error": error}).encode(), code, **headers)
+
+
+def error(value, code: int = 400, **headers):
+    return raw(json.dumps({"error": value}).encode(), code, **headers)
 
 
 def raw(body: bytes, code: int = 200, **headers):
@@ -146,7 +183,9 @@ def raw(body: bytes, code: int = 200, **headers):
 
 
 def reset(handler, api, texts):
+    """The connection ends with a reset, before a byte of the reply."""
     handler.close_connection = True
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     handler.connection.close()
 
 
@@ -167,8 +206,15 @@ def short(handler, api, texts):
 
 
 def bad_text(handler, api, texts):
+    """A text that is not UTF-8: no JSON."""
     body = json.dumps(reply(api, ["@@"] * len(texts))).encode()
     handler.send(200, body.replace(b"@@", b"\xff\xfe"))
+
+
+def with_nul(handler, api, texts):
+    """A bare NUL inside a text: no JSON either."""
+    body = json.dumps(reply(api, ["@@"] * len(texts))).encode()
+    handler.send(200, body.replace(b"@@", b"a\0b"))
 
 
 def zipped(handler, api, texts):
@@ -200,9 +246,8 @@ def huge(handler, api, texts):
         handler.wfile.write(b" " * (1 << 20))
 
 
-def said(finish: str = "stop", **more):
-    """The reply, but with other contents: text=None and the like."""
-    text = more.pop("text", "keep")
+def said(finish: str = "stop", text="keep", **more):
+    """The reply, but with another text or end."""
     return lambda handler, api, texts: handler.send(200, json.dumps(
         reply(api, texts if text == "keep" else [text] * len(texts), finish, **more)).encode())
 
