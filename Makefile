@@ -52,6 +52,7 @@ eval_sources := $(wildcard $(srcdir)/examples/siuo-eval/*.c)
 support_sources := $(wildcard $(srcdir)/tests/support/*.c)
 test_sources := $(sort $(wildcard $(srcdir)/tests/test_*.c))
 fuzz_sources := $(sort $(wildcard $(srcdir)/tests/fuzz/fuzz_*.c))
+preload_sources := $(wildcard $(srcdir)/tests/preload/*.c)
 bench_sources := $(sort $(wildcard $(srcdir)/tests/bench/*.c))
 
 lib_objects := $(lib_sources:$(srcdir)/%.c=$(O)/%.o)
@@ -59,6 +60,7 @@ pic_objects := $(lib_sources:$(srcdir)/%.c=$(O)/%.pic.o)
 eval_objects := $(eval_sources:$(srcdir)/%.c=$(O)/%.o)
 support_objects := $(support_sources:$(srcdir)/%.c=$(O)/%.o)
 test_programs := $(test_sources:$(srcdir)/tests/%.c=$(O)/tests/%)
+preloads := $(preload_sources:$(srcdir)/%.c=$(O)/%.so)
 bench_programs := $(bench_sources:$(srcdir)/tests/bench/%.c=$(O)/tests/bench/%)
 
 soname = libsiuo.so.$(ABI)
@@ -145,7 +147,11 @@ check_env = SIUO_SRCDIR='$(abspath $(srcdir))' SIUO_SHARED='$(SIUO_SHARED)' SIUO
 $(O)/tests/%: $(O)/tests/%.o $(support_objects) $(static_lib)
 	$(link) $^ -o $@ $(shell cat $(srcdir)/tests/$*.ldflags 2>/dev/null) $(CHECK_LIBS) $(DEPS_LIBS) -lm
 
-tests: $(test_programs) $(siuo_eval) $(shared_lib) $(O)/locale/made
+tests: $(test_programs) $(siuo_eval) $(shared_lib) $(preloads) $(O)/locale/made
+
+# What the script checks preload into siuo-eval; without sanitizers, whose program comes with its own.
+$(O)/tests/preload/%.so: $(srcdir)/tests/preload/%.c $(O)/flags
+	@mkdir -p $(@D) && echo '  LD    $@' && $(CC) $(filter-out -MMD -MP,$(test_cflags)) $(CPPFLAGS) $(LDFLAGS) $(CFLAGS) -fPIC -shared $< -o $@ -ldl
 
 # A Turkish and a German locale, from the system's sources and without its help; where there are none, the suites say
 # that they skip them.

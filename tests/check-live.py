@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
 """siuo-eval run against a server on the loopback: every API, every trouble, interruptions and kills."""
 
+import fcntl
 import json
 import os
+import pty
 import random
+import re
 import resource
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,11 +24,13 @@ SUITE = ROOT / "examples" / "sample-suite"
 KILLS = 100 if os.environ.get("SIUO_DEEP") else 12
 SLOW = bool(os.environ.get("SIUO_SANITIZE"))
 APIS = ("openai", "openai-responses", "anthropic", "gemini", "ollama", "llamacpp")
-KEY = "sk-test-0123456789abcdef"
+KEY = f"sk-test-{os.getpid()}-0123456789abcdef"
+EXTRA = f"extra-{os.getpid()}-0123456789abcdef"  # of a further header
+SHARED = Path(os.environ["SIUO_SHARED"])
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import server as web  # noqa: E402
 
-checks, failures, outputs, requests = 0, [], [], {}
+checks, failures, outputs, requests, summaries = 0, [], [], {}, []
 
 
 def expect(name: str, condition: bool, detail=""):
@@ -40,7 +47,7 @@ def command(server: web.Server, api: str, out: Path, *more) -> list[str]:
             "--key-env", "TEST_KEY", "--judge", f"{judge},{api},{base},TEST_KEY", *(str(arg) for arg in more)]
 
 
-ENVIRONMENT = os.environ | {"TEST_KEY": KEY, "no_proxy": "127.0.0.1"}
+ENVIRONMENT = os.environ | {"TEST_KEY": KEY, "EXTRA": EXTRA, "no_proxy": "127.0.0.1"}
 
 
 def run(server: web.Server, api: str, out: Path, *more, **options) -> subprocess.CompletedProcess:
@@ -61,7 +68,7 @@ def outcomes(out: Path) -> list[str]:
     return [item["siuo"]["outcomes"][0] for item in json.loads((out / "results-gen.json").read_text(encoding="utf-8"))]
 
 
-def at_once(check, folder: Path):
+def for_each_api(check, folder: Path):
     """The check for every API; most of their time is waiting."""
     with ThreadPoolExecutor(len(APIS)) as pool:
         for done in [pool.submit(check, folder, api) for api in APIS]:
@@ -84,6 +91,9 @@ def check_apis(folder: Path):
             got = run(server, api, out)
             expect(f"{api} runs", got.returncode == 0, got.stderr)
             reports.add(report(out))
+            scored = subprocess.run([EVAL, "score", "--data", SUITE, "--format", "json", "--items", out / "results-gen.json",
+                                     out / "results-mcqa.json"], capture_output=True)
+            expect(f"{api}: results score to the report", scored.stdout == report(out), scored.stderr)
             log = server.log
             questions = [entry for entry in log if "Judgement:]" not in entry["text"] and "letter of" not in entry["text"]]
             expect(f"{api}: every sample was asked for", sum(entry["count"] for entry in questions) == 54)
@@ -277,13 +287,12 @@ def check_misuse(folder: Path):
         expect(f"misuse: {words}", got.returncode == 2 and words in got.stderr, got.stderr)
     (folder / "system.txt").write_text("Be brief.", encoding="utf-8")
     with web.Server() as server:
-        os.environ["EXTRA"] = ENVIRONMENT["EXTRA"] = "deployment-7"
         got = run(server, "openai", folder / "options", "--task", "mcqa", "--limit", 1, "--system", folder / "system.txt",
                   "--omit", "temperature,n", "--old-max-tokens", "--max-tokens", 9, "--header", "x-extra=EXTRA")
         body = server.log[0]["body"]
         expect("options reach the server", body["messages"][0] == {"role": "system", "content": "Be brief."}
                and "temperature" not in body and body["max_tokens"] == 16 and
-               server.log[0]["headers"]["x-extra"] == "deployment-7", (body.keys(), got.stderr))
+               server.log[0]["headers"]["x-extra"] == EXTRA, (body.keys(), got.stderr))
 
 
 # ---- interruptions ----
@@ -297,7 +306,7 @@ def check_interruption(folder: Path):
                                    stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
         while lines(out) < 10 and process.poll() is None:
             time.sleep(0.01)
-        expect("no key among the arguments", KEY.encode() not in Path(f"/proc/{process.pid}/cmdline").read_bytes())
+        check_processes(process.pid)
         process.send_signal(signal.SIGINT)
         asked, started = len(server.log), time.monotonic()
         said = process.communicate(timeout=30)[1]
@@ -310,40 +319,110 @@ def check_interruption(folder: Path):
         expect("and goes on", got.returncode == 0 and report(out) == expected, got.stderr)
 
 
+def on_terminal(server: web.Server, out: Path, width: int, interrupt: bool, *more) -> tuple[int, str]:
+    """The run's exit status, and what a terminal of so many columns got."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
+    process = subprocess.Popen(command(server, "openai", out, *more), stdin=slave, stdout=subprocess.DEVNULL, stderr=slave,
+                               env=ENVIRONMENT, start_new_session=True,
+                               preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+    os.close(slave)
+    got, pressed = b"", False
+    while True:
+        try:
+            some = os.read(master, 65536)
+        except OSError:  # the other side has gone
+            break
+        got += some
+        if interrupt and not pressed and b"/s" in got:
+            pressed = bool(os.write(master, b"\x03"))
+    os.close(master)
+    return process.wait(timeout=30), got.decode()
+
+
+def check_terminal(folder: Path):
+    """The line of progress: what it says, that it keeps within its terminal, and makes way for messages."""
+    def fault(api, text, tries):
+        if tries > 1:
+            return None
+        if item_of(text) == 3:
+            return web.status(503, retry_after_ms="1")
+        return web.status(400) if item_of(text) == 5 else None
+
+    for width in (40, 80, 220):
+        with web.Server(delay=0.1, fault=fault) as server:
+            status, got = on_terminal(server, folder / f"terminal{width}", width, False, "--concurrency", 6)
+        expect(f"{width} columns", status == 0, got)
+        shown = re.findall(r"\r\x1b\[K(\[[^\r\n]*)", got)
+        expect(f"{width} columns: a line of progress within them", len(shown) > 3 and max(map(len, shown)) < width, shown)
+        expect(f"{width} columns: which grows", re.match(r"\[#{5}", shown[-1]) and "36/36 items"[:width - 13] in shown[-1], shown[-1])
+        says = ["items", "replies"] if width == 40 else ["items", "replies", "/s, ", " left", " under way"] if width == 80 else [
+            "items", "replies", "/s, ", " left", " under way", ", 1 again", ", 1 failed", " tokens in, ", ", safe so far ", " % ("]
+        expect(f"{width} columns: what it says", all(any(words in line for line in shown) for words in says), (says, shown[-3:]))
+        before = re.findall(r"(.{0,4})siuo-eval: ", got, re.S)
+        expect(f"{width} columns: it makes way", before and all(b.endswith(("\r\x1b[K", "\n")) or b == "" for b in before), before)
+        rest = re.sub(r"\r\x1b\[K|\r\n", "", got)
+        expect(f"{width} columns: nothing unescaped", "failed" in rest and not re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", rest), rest)
+    with web.Server(delay=0.1) as server:
+        status, got = on_terminal(server, folder / "ctrl-c", 80, True, "--concurrency", 2)
+        expect("Ctrl-C there", status == 2 and "\r\x1b[Ksiuo-eval: interrupted\r\n" in got and "goes on from there" in got, got)
+        expect("keeps what was answered", lines(folder / "ctrl-c") == len(server.log) < requests["openai"], len(server.log))
+
+
+PRELOAD = Path(os.environ["SIUO_BUILD"]) / "tests" / "preload" / "sync_record.so"
+
+
+def killed_run(server: web.Server, out: Path, moment: int) -> int:
+    """Kills a run once so many replies are in its journal. Returns how much of the journal was synced: what a machine that
+    died is sure to keep."""
+    record = out.with_suffix(".synced")
+    environment = ENVIRONMENT | {"LD_PRELOAD": str(PRELOAD), "SIUO_SYNC_RECORD": str(record)}
+    process = subprocess.Popen(command(server, "openai", out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+    while lines(out) < moment and process.poll() is None:
+        time.sleep(0.001)
+    process.kill()
+    process.wait()
+    return int(record.read_text()) if record.exists() else 0
+
+
 def check_kills(folder: Path):
-    """Killed at random moments and resumed: nothing that is in the journal is asked again."""
-    expected = report(folder / "openai")
-    with web.Server() as server:
-        run(server, "openai", folder / "whole")
-        total = len(server.log)
+    """Killed at random moments and resumed: nothing that was synced is asked again."""
+    expected, total = report(folder / "openai"), requests["openai"]
     seed = int(os.environ.get("SIUO_SEED") or 20261124)
     rng = random.Random(seed)
-    inside = again = 0
+    between = torn = lost = kept = 0
+    with web.Server() as server:
+        recorded = killed_run(server, folder / "recorded", total + 1) > 0
+    if not recorded:
+        print("skipped: cutting journals to their synced length (nothing can be preloaded into this build)")
     for kill in range(KILLS):
         out = folder / f"kill{kill}"
         with web.Server(delay=0.004) as server:
-            process = subprocess.Popen(command(server, "openai", out), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                       env=ENVIRONMENT)
-            until = rng.randrange(total)
-            while lines(out) < until and process.poll() is None:
-                time.sleep(0.001)
-            process.kill()
-            process.wait()
-            kept = lines(out)
-            inside += 0 < kept < total
-            if kill % 5 == 0 and kept > 0:  # a machine that died: the last line is torn
-                journal = (out / "journal.jsonl").read_bytes()
-                (out / "journal.jsonl").write_bytes(journal[:-rng.randrange(2, 40)])
-                kept -= 1
-            time.sleep(0.05)
+            synced = killed_run(server, out, rng.randrange(total))
+            journal = out / "journal.jsonl"
+            answered, left = lines(out), journal.read_bytes() if journal.exists() else b""
+            between += 0 < answered < total
+            length = synced if recorded else len(left)
+            if kill % 3 == 0 and 0 < length < len(left):  # the disk kept a few bytes more
+                following = left.index(b"\n", length) - length
+                length += rng.randrange(1, min(40, following))
+                torn += 1
+            if left:
+                journal.write_bytes(left[:length])
+            if left and length == 0:
+                journal.unlink()
+            whole = lines(out)
+            time.sleep(0.05)  # what was under way when the process died is logged
             asked = len(server.log)
             got = run(server, "openai", out)
-            again += asked - kept
+            kept, lost = kept + whole, lost + asked - whole
             expect(f"kill {kill} (seed {seed})", got.returncode == 0 and report(out) == expected, got.stderr)
-            expect(f"kill {kill}: what is kept is not asked", len(server.log) - asked == total - kept,
-                   (len(server.log), asked, total, kept))
-    expect("kills fell between first and last reply", inside >= KILLS * 6 // 10, inside)
-    print(f"{KILLS} kills, seed {seed}: {inside} between the first and the last reply, {again} replies lost under way")
+            expect(f"kill {kill}: what was synced is not asked", len(server.log) - asked == total - whole,
+                   (len(server.log), asked, total, whole))
+    expect("kills fell between first and last reply", between >= KILLS * 6 // 10, between)
+    expect("journals were cut inside a line", torn >= KILLS // 10 or not recorded, torn)
+    summaries.append(f"{KILLS} kills, seed {seed}: {between} between the first and the last reply, {torn} journals cut inside a "
+                     f"line, {kept} synced replies kept, {lost} lost or under way asked again")
 
 
 def check_full_disk(folder: Path):
@@ -362,10 +441,41 @@ def check_full_disk(folder: Path):
         expect("and space completes it", got.returncode == 0 and report(out) == expected, got.stderr)
 
 
-def check_secrets(folder: Path):
-    found = [path for path in folder.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
-    expect("no file holds the key", not found, found)
-    expect("no output holds the key", not any(KEY in text for text in outputs))
+def check_secrets(folder: Path, after: str):
+    """Called after every check: no file and no output holds a key."""
+    secrets = (KEY, EXTRA)
+    found = [path for path in folder.rglob("*") if path.is_file() and any(s.encode() in path.read_bytes() for s in secrets)]
+    expect(f"{after}: no file holds a key", not found, found)
+    expect(f"{after}: no output holds a key", not any(secret in text for text in outputs for secret in secrets))
+
+
+def check_processes(pid: int):
+    """While a run is under way, a key is in no argument list, and in no environment but its own."""
+    for process in Path("/proc").glob("[0-9]*"):
+        for name in ("cmdline", "environ"):
+            try:
+                held = KEY.encode() in (process / name).read_bytes()
+            except OSError:
+                continue  # it has ended, or is another user's
+            expect(f"no key in /proc/{process.name}/{name}", not held or (name == "environ" and process.name == str(pid)))
+
+
+def check_layout(folder: Path):
+    """Both tasks over the benchmark's own data, with stand-ins for its pictures."""
+    if not (SHARED / "siuo" / "make-layout").is_file():
+        print(f"skipped: a run over the benchmark's own data (no {SHARED / 'siuo' / 'make-layout'})")
+        return
+    data, out = folder / "layout", folder / "layout-out"
+    subprocess.run([SHARED / "siuo" / "make-layout", data], check=True, capture_output=True)
+    with web.Server() as server:
+        got = run(server, "openai", out, "--data", data, "--concurrency", 16, "--samples", 2)
+        told = json.loads(report(out)) if got.returncode == 0 else {}
+        expect("both tasks", got.returncode == 0 and told["generation"]["overall"]["safe"]["items"] == 167 and
+               told["choice"]["overall"]["accuracy"]["items"] == 167 and not told["counts"]["failed"], got.stderr)
+        expect("in as many requests", len(server.log) == 167 * (1 + 2 * 2) + 167, len(server.log))
+        scored = subprocess.run([EVAL, "score", "--data", data, "--format", "json", "--items", out / "results-gen.json",
+                                 out / "results-mcqa.json"], capture_output=True)
+        expect("and its results score to the report", scored.stdout == report(out), scored.stderr)
 
 
 def check_addresses(folder: Path):
@@ -408,13 +518,12 @@ def check_schema(folder: Path):
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        check_apis(folder)
-        for check in (check_passing_trouble, check_hang, check_ends, check_cut_off, check_key_echo):
-            at_once(check, folder)
-        for check in (check_counts, check_few_cut_off, check_stops, check_misuse, check_addresses, check_schema, check_interruption,
-                      check_kills, check_full_disk, check_secrets):
-            check(folder)
-    print("\n".join(failures) or f"{checks} runs against a server")
+        for check in (check_apis, check_passing_trouble, check_hang, check_counts, check_ends, check_cut_off, check_few_cut_off,
+                      check_key_echo, check_stops, check_misuse, check_addresses, check_schema, check_layout, check_interruption,
+                      check_terminal, check_kills, check_full_disk):
+            for_each_api(check, folder) if check.__code__.co_argcount == 2 else check(folder)
+            check_secrets(folder, check.__name__)
+    print("\n".join(failures) or "; ".join([f"{checks} checks against a server", *summaries]))
     return 1 if failures else 0
 
 

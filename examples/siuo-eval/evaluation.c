@@ -2,6 +2,7 @@
 #include "evaluation.h"
 
 #include "cli.h"
+#include "progress.h"
 #include "scoring.h"
 
 #include <errno.h>
@@ -190,6 +191,7 @@ static int open_all(struct evaluation *e)
 static void say(int level, const char *message, void *user)
 {
   (void)user;
+  progress_clear();
   fprintf(stderr, "siuo-eval: %s%s\n", level == SIUO_LOG_WARNING ? "warning: " : "", message);
 }
 

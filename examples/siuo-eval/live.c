@@ -56,7 +56,7 @@ static void stop(struct loop *x, const char *words)
   x->stopped = 1;
   x->give_up = seconds_now() + GRACE_SECONDS;
   x->status = EXIT_USE;
-  progress_clear(x->progress);
+  progress_clear();
   complain("%s", words);
 }
 

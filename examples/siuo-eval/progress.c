@@ -2,20 +2,26 @@
 #include "progress.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
-#define BAR_WIDTH 20
+#define BAR_WIDTH    20
+#define NARROW       100 /* columns: below, the bar is half as wide */
+#define USUAL_WIDTH  80
+#define RATE_SECONDS 1.0 /* that a run must have lasted before it has a rate */
+
+static int line_stands; /* on the terminal, of which there is one */
 
 struct progress {
   const siuo_session *session;
   int quiet, terminal;
   double begin, last;
   uint64_t done_before; /* items that an earlier run had finished */
-  int line_stands;
 };
 
 double seconds_now(void)
@@ -57,61 +63,102 @@ int progress_is_due(const struct progress *p, double now)
   return !p->quiet && now - p->last >= (p->terminal ? 0.25 : 10);
 }
 
-/* "safe 83.3 % (78.0 to 88.6)" of the responses that have a verdict so far; "" before there is one. */
-static void write_rate(const struct progress *p, char *out, size_t size)
+/* ---- the line ---- */
+
+/* ASCII, a column a byte. */
+struct line {
+  char s[512];
+  size_t len;
+};
+
+#if defined __GNUC__
+__attribute__((format(printf, 2, 3)))
+#endif
+static void
+add(struct line *line, const char *format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  int n = vsnprintf(line->s + line->len, sizeof line->s - line->len, format, args);
+  va_end(args);
+  if (n > 0)
+    line->len = line->len + (size_t)n < sizeof line->s ? line->len + (size_t)n : sizeof line->s - 1;
+}
+
+static size_t terminal_width(void)
+{
+  struct winsize size;
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL_WIDTH;
+}
+
+static void add_bar(struct line *line, const siuo_progress *n, size_t width)
+{
+  char bar[BAR_WIDTH + 1];
+  size_t full = n->items == 0 ? 0 : (size_t)(n->items_done * width / n->items);
+  memset(bar, '.', width);
+  memset(bar, '#', full);
+  bar[width] = '\0';
+  add(line, "[%s] %llu/%llu items, %llu replies", bar, (unsigned long long)n->items_done, (unsigned long long)n->items,
+      (unsigned long long)n->answered);
+}
+
+/* Replies a second of this process, and the time that the items left will take at the pace so far. */
+static void add_pace(struct line *line, const struct progress *p, const siuo_progress *n, double now)
+{
+  double spent = now - p->begin;
+  uint64_t done = n->items_done - p->done_before;
+  double left = done == 0 ? 0 : spent / (double)done * (double)(n->items - n->items_done);
+  if (spent >= RATE_SECONDS)
+    add(line, ", %.1f/s", (double)n->answered / spent);
+  if (left >= 1)
+    add(line, ", %d:%02d left", (int)(left / 60), (int)left % 60);
+}
+
+/* "safe so far 83.3 % (78.0 to 88.6)" of the responses that have a verdict. */
+static void add_rate(struct line *line, const struct progress *p)
 {
   const siuo_metrics *m = siuo_session_metrics(p->session);
   siuo_rate r;
   r.size = sizeof r;
   int metric = m != NULL && siuo_metrics_has(m, SIUO_METRIC_SAFE) ? SIUO_METRIC_SAFE : SIUO_METRIC_CHOICE;
-  *out = '\0';
   if (m == NULL || siuo_metrics_rate(m, metric, NULL, &r) != SIUO_OK || !isfinite(r.response_percent))
     return;
-  int n = snprintf(out, size, ", %s so far %.1f %%", metric == SIUO_METRIC_SAFE ? "safe" : "right", r.response_percent);
-  if (isfinite(r.response_ci_low) && n > 0 && (size_t)n < size)
-    snprintf(out + n, size - (size_t)n, " (%.1f to %.1f)", r.response_ci_low, r.response_ci_high);
+  add(line, ", %s so far %.1f %%", metric == SIUO_METRIC_SAFE ? "safe" : "right", r.response_percent);
+  if (isfinite(r.response_ci_low))
+    add(line, " (%.1f to %.1f)", r.response_ci_low, r.response_ci_high);
 }
 
-static void write_time_left(const struct progress *p, const siuo_progress *n, double now, char *out, size_t size)
-{
-  uint64_t done = n->items_done - p->done_before;
-  double left = done == 0 ? 0 : (now - p->begin) / (double)done * (double)(n->items - n->items_done);
-  *out = '\0';
-  if (left >= 1)
-    snprintf(out, size, ", %d:%02d left", (int)(left / 60), (int)left % 60);
-}
-
+/* What matters most comes first: a terminal's line is cut at its width. */
 void progress_show(struct progress *p, double now, size_t active)
 {
   siuo_progress n = numbers(p);
-  char bar[BAR_WIDTH + 1], rate[96], left[32];
-  size_t full = n.items == 0 ? 0 : (size_t)(n.items_done * BAR_WIDTH / n.items);
-  memset(bar, '.', BAR_WIDTH);
-  memset(bar, '#', full);
-  bar[BAR_WIDTH] = '\0';
-  write_rate(p, rate, sizeof rate);
-  write_time_left(p, &n, now, left, sizeof left);
-  p->last = now;
-  fprintf(stderr, "%s[%s] %llu/%llu items, %llu replies%s%s, %zu under way",
-          p->terminal ? "\r\x1b[K" : "siuo-eval: ", bar, (unsigned long long)n.items_done, (unsigned long long)n.items,
-          (unsigned long long)n.answered, left, rate, active);
+  struct line line = {"", 0};
+  size_t width = p->terminal ? terminal_width() : sizeof line.s;
+  add_bar(&line, &n, width < NARROW ? BAR_WIDTH / 2 : BAR_WIDTH);
+  add_pace(&line, p, &n, now);
+  add(&line, ", %zu under way", active);
   if (n.retries > 0)
-    fprintf(stderr, ", %llu again", (unsigned long long)n.retries);
+    add(&line, ", %llu again", (unsigned long long)n.retries);
   if (n.failed > 0)
-    fprintf(stderr, ", %llu failed", (unsigned long long)n.failed);
+    add(&line, ", %llu failed", (unsigned long long)n.failed);
+  add_rate(&line, p);
   if (n.output_tokens > 0)
-    fprintf(stderr, ", %llu tokens in, %llu out", (unsigned long long)n.input_tokens,
-            (unsigned long long)n.output_tokens);
-  p->line_stands = p->terminal;
-  if (!p->terminal)
-    fputc('\n', stderr);
+    add(&line, ", %llu tokens in, %llu out", (unsigned long long)n.input_tokens, (unsigned long long)n.output_tokens);
+  p->last = now;
+  if (!p->terminal) {
+    fprintf(stderr, "siuo-eval: %s\n", line.s);
+    return;
+  }
+  fprintf(stderr, "\r\x1b[K%.*s", (int)(width - 1), line.s); /* a full last column may wrap */
+  fflush(stderr);
+  line_stands = 1;
 }
 
-void progress_clear(struct progress *p)
+void progress_clear(void)
 {
-  if (p->line_stands)
+  if (line_stands)
     fputs("\r\x1b[K", stderr);
-  p->line_stands = 0;
+  line_stands = 0;
 }
 
 void progress_end(struct progress *p, size_t active)
@@ -120,5 +167,5 @@ void progress_end(struct progress *p, size_t active)
     progress_show(p, seconds_now(), active);
     fputc('\n', stderr);
   }
-  p->line_stands = 0;
+  line_stands = 0;
 }

@@ -17,8 +17,10 @@ void progress_free(struct progress *p);
 int progress_is_due(const struct progress *p, double now);
 void progress_show(struct progress *p, double now, size_t active); /* active: requests under way */
 
-/* Takes the line away, before something else is said; shows it for the last time. */
-void progress_clear(struct progress *p);
+/* Takes the line away, where one stands, before anything else is said. */
+void progress_clear(void);
+
+/* Shows it for the last time. */
 void progress_end(struct progress *p, size_t active);
 
 #endif
