@@ -247,19 +247,6 @@ static void tell(siuo_session *s, int failed)
     s->cancelled = 1;
 }
 
-/* Once more, since a server may have written a secret with JSON's escapes. */
-static int scrub_reason(siuo_session *s)
-{
-  siuo_buf *clean = NULL;
-  int rc = siuop_buf_new(&clean, s->ctx);
-  if (rc == SIUO_OK)
-    rc = siuop_scrub(clean, &s->o, s->reply.reason, strlen(s->reply.reason));
-  if (rc == SIUO_OK)
-    snprintf(s->reply.reason, sizeof s->reply.reason, "%s", siuo_buf_data(clean));
-  siuo_buf_free(clean);
-  return rc;
-}
-
 /* Takes a reply whose job is open; what it refers to is scrubbed of secrets. */
 static int take(siuo_session *s, struct siuop_case *c, struct siuo_job *job, const struct siuop_arrival *a,
                 const char *headers, size_t headers_len, double *retry_after)
@@ -270,8 +257,6 @@ static int take(siuo_session *s, struct siuop_case *c, struct siuo_job *job, con
     return rc;
   mark = siuop_arena_mark(&s->arena);
   rc = read_reply(s, a, headers, headers_len);
-  if (rc == SIUO_OK && s->reply.kind != SIUOP_REPLY_ANSWERS)
-    rc = scrub_reason(s);
   if (rc == SIUO_OK && s->reply.kind == SIUOP_REPLY_RETRY)
     rc = retry(s, a, job, retry_after);
   struct change x = change_of(s, c, a);
@@ -320,7 +305,7 @@ static int submit(siuo_session *s, uint64_t id, struct siuop_arrival *a, const c
     *bytes = siuo_buf_data(clean);
     *len = siuo_buf_size(clean);
   }
-  if (rc == SIUO_OK)
+  if (rc == SIUO_OK && headers_len > 0)
     rc = siuop_scrub(clean_headers, &s->o, headers, headers_len);
   if (rc == SIUO_OK)
     rc = take(s, c, job, a, siuo_buf_data(clean_headers), siuo_buf_size(clean_headers), retry_after);
