@@ -1,5 +1,5 @@
-/* sync_record.c: preloaded into siuo-eval: notes how long its journal was at each flush that succeeded, for tests of what
- * is left after a machine has died. SIUO_SYNC_RECORD names the file that the length is written to, as text. */
+/* sync_record.c: preloaded into siuo-eval: notes how long its journal was at each flush that succeeded, for tests of
+ * what is left after a machine has died. SIUO_SYNC_RECORD names the file that the length is written to, as text. */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdio.h>
