@@ -112,7 +112,7 @@ def check_apis(folder: Path):
 SOON = {"retry_after_ms": "5"}
 DATE = "Sun, 06 Nov 1994 08:49:37 GMT"
 PASSING = [  # in the order of the first requests; those that don't say when to ask again first, since their wait grows
-    web.reset, web.cut, web.short, web.bad_text, web.with_nul, web.huge,
+    web.reset, web.no_http, web.cut, web.short, web.bad_text, web.with_nul, web.huge,
     web.status(429, retry_after="0"), web.status(429, date=DATE, retry_after=DATE), web.status(429, **SOON),
     *[web.status(code, **SOON) for code in (500, 500, 500, 502, 502, 503, 503, 529, 529, 408, 409)],
     web.raw(b"<html>\x1b[2J", 502, **SOON), web.raw(b"{{{" + b"\0" * 9, 500, **SOON), web.raw(b"", 503, **SOON),

@@ -99,14 +99,20 @@ static void read_some(nfds_t i)
     c->answer_at = now() + delay;
 }
 
-static int wait_time(void)
+/* To the microsecond: poll's milliseconds would add half of one to each reply. */
+static struct timespec wait_time(void)
 {
   double first = now() + 1;
   for (nfds_t i = 1; i < count; i++)
     if (connections[i].answer_at > 0 && connections[i].answer_at < first)
       first = connections[i].answer_at;
-  double wait = (first - now()) * 1000;
-  return wait > 0 ? (int)wait + 1 : 0;
+  double wait = first - now();
+  struct timespec t = {0, 0};
+  if (wait > 0) {
+    t.tv_sec = (time_t)wait;
+    t.tv_nsec = (long)((wait - (double)t.tv_sec) * 1e9);
+  }
+  return t;
 }
 
 int main(int argc, char **argv)
@@ -121,7 +127,10 @@ int main(int argc, char **argv)
   printf("%d\n", ntohs(address.sin_port));
   fflush(stdout);
   fds[0].events = POLLIN;
-  for (count = 1; poll(fds, count, wait_time()) >= 0;) {
+  for (count = 1;;) {
+    struct timespec wait = wait_time();
+    if (ppoll(fds, count, &wait, NULL) < 0)
+      return 1;
     if ((fds[0].revents & POLLIN) != 0 && count <= MOST) {
       fds[count].fd = accept(fds[0].fd, NULL, NULL);
       fds[count].events = POLLIN;
@@ -134,5 +143,4 @@ int main(int argc, char **argv)
       else if ((fds[i].revents & (POLLIN | POLLHUP | POLLERR)) != 0)
         read_some(i);
   }
-  return 0;
 }

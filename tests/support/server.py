@@ -195,6 +195,12 @@ def reset(handler, api, texts):
     handler.connection.close()
 
 
+def no_http(handler, api, texts):
+    """Bytes that are no reply of any kind."""
+    handler.close_connection = True
+    handler.wfile.write(HOSTILE.encode() * 9 + b"\r\n\r\n")
+
+
 def cut(handler, api, texts):
     body = json.dumps(reply(api, texts)).encode()
     handler.send(200, body[:len(body) // 2])
