@@ -273,8 +273,7 @@ int http_start(struct http *h, const struct endpoint *e, uint64_t id, siuo_body 
 
 static int is_hopeless(CURLcode code)
 {
-  return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_URL_MALFORMAT ||
-         code == CURLE_UNSUPPORTED_PROTOCOL;
+  return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_URL_MALFORMAT;
 }
 
 static void end(struct http *h, struct exchange *x, CURLcode code,
