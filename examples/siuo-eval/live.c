@@ -10,10 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SYNC_EVERY    64  /* replies between two flushes of the journal, */
-#define SYNC_SECONDS  1.0 /* and seconds */
-#define GRACE_SECONDS 5.0 /* for replies under way after an interruption */
-#define FIRST_ERRORS  5   /* replies: if all of the first are errors that sending again can't help, the run stops */
+#define SYNC_EVERY    64    /* replies between two flushes of the journal, */
+#define SYNC_SECONDS  1.0   /* and seconds */
+#define MOST_WAIT     600.0 /* seconds before asking again, whatever the server says */
+#define GRACE_SECONDS 5.0   /* for replies under way after an interruption */
+#define FIRST_ERRORS  5     /* replies: if all of the first are errors that sending again can't help, the run stops */
 
 /* An open job: under way, or waiting to be sent again. */
 struct attempt {
@@ -116,7 +117,7 @@ static void taken(struct loop *x, struct attempt *a, int status)
 static void try_again(struct loop *x, struct attempt *a, double wait, const char *why, int status)
 {
   a->sending = 0;
-  a->due = seconds_now() + wait;
+  a->due = seconds_now() + (wait < MOST_WAIT ? wait : MOST_WAIT);
   if (++a->tries <= x->l->retries)
     return;
   if (siuo_session_fail(x->l->session, a->id, why) != SIUO_OK)
