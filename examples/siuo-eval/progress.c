@@ -18,7 +18,7 @@
 static int line_stands; /* on the terminal, of which there is one */
 
 struct progress {
-  const siuo_session *session;
+  const struct jobs *jobs;
   int quiet, terminal;
   double begin, last;
   uint64_t done_before; /* items that an earlier run had finished */
@@ -36,16 +36,16 @@ static siuo_progress numbers(const struct progress *p)
   siuo_progress n;
   memset(&n, 0, sizeof n);
   n.size = sizeof n;
-  siuo_session_progress(p->session, &n);
+  siuo_session_progress(p->jobs->session, &n);
   return n;
 }
 
-struct progress *progress_new(const siuo_session *s, int quiet)
+struct progress *progress_new(const struct jobs *jobs, int quiet)
 {
   struct progress *p = calloc(1, sizeof *p);
   if (p == NULL)
     return NULL;
-  p->session = s;
+  p->jobs = jobs;
   p->quiet = quiet;
   p->terminal = isatty(STDERR_FILENO);
   p->begin = p->last = seconds_now();
@@ -117,7 +117,7 @@ static void add_pace(struct line *line, const struct progress *p, const siuo_pro
 /* "safe so far 83.3 % (78.0 to 88.6)" of the responses that have a verdict. */
 static void add_rate(struct line *line, const struct progress *p)
 {
-  const siuo_metrics *m = siuo_session_metrics(p->session);
+  const siuo_metrics *m = siuo_session_metrics(p->jobs->session);
   siuo_rate r;
   r.size = sizeof r;
   int metric = m != NULL && siuo_metrics_has(m, SIUO_METRIC_SAFE) ? SIUO_METRIC_SAFE : SIUO_METRIC_CHOICE;
@@ -137,6 +137,8 @@ void progress_show(struct progress *p, double now, size_t active)
   add_bar(&line, &n, width < NARROW ? BAR_WIDTH / 2 : BAR_WIDTH);
   add_pace(&line, p, &n, now);
   add(&line, ", %zu under way", active);
+  if (p->jobs->reused > 0)
+    add(&line, ", %llu reused", (unsigned long long)p->jobs->reused);
   if (n.retries > 0)
     add(&line, ", %llu again", (unsigned long long)n.retries);
   if (n.failed > 0)
