@@ -36,7 +36,7 @@ siuo_cflags = -std=c99 $(WARNINGS) -ffp-contract=off -I$(srcdir)/include -MMD -M
 lib_cflags = $(siuo_cflags) -fvisibility=hidden -D_XOPEN_SOURCE=700 $(DEPS_CFLAGS) \
   -DSIUOP_VERSION_MAJOR=$(word 1,$(version_parts)) -DSIUOP_VERSION_MINOR=$(word 2,$(version_parts)) \
   -DSIUOP_VERSION_PATCH=$(word 3,$(version_parts))
-program_cflags = $(siuo_cflags) -D_XOPEN_SOURCE=700 $(CURL_CFLAGS)
+program_cflags = $(siuo_cflags) -D_XOPEN_SOURCE=700 $(DEPS_CFLAGS) $(CURL_CFLAGS)
 test_cflags = $(siuo_cflags) -D_GNU_SOURCE -I$(srcdir)/libsiuo -I$(srcdir)/tests $(DEPS_CFLAGS) $(CHECK_CFLAGS)
 no_undefined = -Wl,-z,defs
 comma := ,

@@ -1,4 +1,5 @@
 /* job.c: what a job tells the host. */
+#include "extra.h"
 #include "session.h"
 
 uint64_t siuo_job_id(const siuo_job *j)
@@ -48,6 +49,11 @@ const char *siuo_job_prompt(const siuo_job *j, size_t *len)
   return j == NULL ? NULL : siuo_buf_data(j->prompt);
 }
 
+const char *siuo_job_question(const siuo_job *j)
+{
+  return j == NULL || j->question[0] == '\0' ? NULL : j->question;
+}
+
 static const struct siuop_ask *ask_of(const siuo_job *j)
 {
   return &j->session->protocol->asks[j->name.kind - 1];
@@ -80,5 +86,13 @@ int siuo_job_body(const siuo_job *j, siuo_ctx *ctx, siuo_body **out)
     if (rc != SIUO_OK)
       return rc;
   }
-  return siuop_wire_body(out, ctx, &q);
+  int rc = siuop_wire_body(out, ctx, &q);
+  const char *extra = j->session->extras[j->name.kind - 1][j->name.judge];
+  if (rc == SIUO_OK && extra != NULL)
+    rc = siuop_extra_add(*out, ctx, extra);
+  if (rc != SIUO_OK) {
+    siuo_body_free(*out);
+    *out = NULL;
+  }
+  return rc;
 }

@@ -47,7 +47,7 @@ static int is_foreign(const siuo_journal *j)
 
 /* ---- opening ---- */
 
-static int open_file(siuo_journal *j, const char *path)
+static int open_file(siuo_journal *j, const char *path, int (*open)(siuo_ctx *ctx, const char *path, int *fd))
 {
   int rc = siuop_buf_new(&j->path, j->ctx);
   if (rc == SIUO_OK)
@@ -55,7 +55,23 @@ static int open_file(siuo_journal *j, const char *path)
   if (rc == SIUO_OK)
     rc = siuop_buf_new(&j->line, j->ctx);
   if (rc == SIUO_OK)
-    rc = siuop_os_open_journal(j->ctx, path, &j->fd);
+    rc = open(j->ctx, path, &j->fd);
+  return rc;
+}
+
+static int make(siuo_journal **out, siuo_ctx *ctx, const char *path,
+                int (*open)(siuo_ctx *ctx, const char *path, int *fd))
+{
+  siuo_journal *j = siuop_zalloc(ctx, 1, sizeof *j);
+  if (j == NULL)
+    return SIUO_ENOMEM;
+  j->ctx = ctx;
+  j->fd = -1;
+  int rc = open_file(j, path, open);
+  if (rc == SIUO_OK)
+    *out = j;
+  else
+    siuo_journal_free(j);
   return rc;
 }
 
@@ -64,19 +80,7 @@ int siuo_journal_open(siuo_journal **out, siuo_ctx *ctx, const char *path)
   if (out == NULL)
     return SIUO_EINVAL;
   *out = NULL;
-  if (ctx == NULL || path == NULL)
-    return SIUO_EINVAL;
-  siuo_journal *j = siuop_zalloc(ctx, 1, sizeof *j);
-  if (j == NULL)
-    return SIUO_ENOMEM;
-  j->ctx = ctx;
-  j->fd = -1;
-  int rc = open_file(j, path);
-  if (rc == SIUO_OK)
-    *out = j;
-  else
-    siuo_journal_free(j);
-  return rc;
+  return ctx == NULL || path == NULL ? SIUO_EINVAL : make(out, ctx, path, siuop_os_open_journal);
 }
 
 void siuo_journal_free(siuo_journal *j)
@@ -179,6 +183,27 @@ static int is_same(siuo_ctx *ctx, const siuop_json *a, const siuop_json *b, int 
   return rc;
 }
 
+/* The member by which two targets, or lists of judges' targets, differ first; NULL: not by one that both may have. */
+static int find_difference(siuo_ctx *ctx, const siuop_json *a, const siuop_json *b, const char **member)
+{
+  static const char *const members[] = {"model",      "api",  "system", "temperature",
+                                        "max_tokens", "seed", "schema", "extra"};
+  int same = 1;
+  int rc = SIUO_OK;
+  *member = NULL;
+  for (size_t i = 0; siuop_json_type(a) == SIUOP_JSON_ARRAY && i < siuop_json_size(a) && i < siuop_json_size(b); i++)
+    if ((rc = find_difference(ctx, siuop_json_at(a, i), siuop_json_at(b, i), member)) != SIUO_OK || *member != NULL)
+      return rc;
+  for (size_t i = 0; siuop_json_type(a) == SIUOP_JSON_OBJECT && i < sizeof members / sizeof members[0]; i++) {
+    rc = is_same(ctx, siuop_json_get(a, members[i]), siuop_json_get(b, members[i]), &same);
+    if (rc == SIUO_OK && same)
+      continue;
+    *member = i == 0 ? NULL : members[i]; /* another model is said already */
+    return rc;
+  }
+  return SIUO_OK;
+}
+
 /* What a difference in the first line is called. */
 static int compare_headers(siuo_journal *j, const siuop_json *theirs, const siuop_json *ours)
 {
@@ -198,6 +223,7 @@ static int compare_headers(siuo_journal *j, const siuop_json *theirs, const siuo
   int same = 0;
   int rc = SIUO_OK;
   const char *words = NULL;
+  const char *member = NULL;
   for (size_t i = 0; rc == SIUO_OK && words == NULL && i < sizeof parts / sizeof parts[0]; i++) {
     const siuop_json *a = siuop_json_get(theirs, "session");
     const siuop_json *b = siuop_json_get(ours, "session");
@@ -207,12 +233,14 @@ static int compare_headers(siuo_journal *j, const siuop_json *theirs, const siuo
     }
     rc = is_same(j->ctx, siuop_json_get(a, parts[i].key), siuop_json_get(b, parts[i].key), &same);
     words = same ? NULL : parts[i].words;
+    if (rc == SIUO_OK && !same && parts[i].section != NULL && strcmp(parts[i].section, "targets") == 0)
+      rc = find_difference(j->ctx, siuop_json_get(a, parts[i].key), siuop_json_get(b, parts[i].key), &member);
   }
   if (rc != SIUO_OK || words == NULL)
     return rc;
   return siuop_fail(j->ctx, SIUO_ESTATE,
-                    "%s: this journal was made with %s: choose another folder, or the same settings", path_of(j),
-                    words);
+                    "%s: this journal was made with %s%s%s: choose another folder, or the same settings", path_of(j),
+                    words, member == NULL ? "" : ", by its ", member == NULL ? "" : member);
 }
 
 static int check_header(siuo_journal *j, const siuo_session *s, const char *line, size_t len)
@@ -353,5 +381,18 @@ int siuo_journal_attach(siuo_journal *j, siuo_session *s)
   if (rc == SIUO_OK && j->lines == 0)
     rc = begin(j, s);
   j->attached = rc == SIUO_OK;
+  return rc;
+}
+
+int siuo_journal_restore(siuo_session *s, siuo_ctx *ctx, const char *path)
+{
+  siuo_journal *j = NULL;
+  size_t torn = 0;
+  if (s == NULL || ctx == NULL || path == NULL)
+    return SIUO_EINVAL;
+  int rc = make(&j, ctx, path, siuop_os_open);
+  if (rc == SIUO_OK)
+    rc = read_all(j, s, &torn);
+  siuo_journal_free(j);
   return rc;
 }

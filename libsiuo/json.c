@@ -209,6 +209,36 @@ int siuop_json_append(siuop_json *array, siuop_json *value)
   return json_array_append_new(inner(array), inner(value));
 }
 
+/* The object that stands under key; a new one in the place of anything else. NULL: out of memory. */
+static siuop_json *object_under(siuop_json *target, const char *key)
+{
+  json_t *there = json_object_get(inner(target), key);
+  if (json_is_object(there))
+    return outer(there);
+  json_t *made = json_object();
+  return json_object_set_new(inner(target), key, made) == 0 ? outer(made) : NULL;
+}
+
+int siuop_json_merge(siuop_json *target, const siuop_json *patch)
+{
+  void *state = NULL;
+  const char *key = NULL;
+  const siuop_json *value;
+  int failed = 0;
+  while (!failed && (value = siuop_json_each(patch, &state, &key)) != NULL) {
+    int type = siuop_json_type(value);
+    if (type == SIUOP_JSON_NULL) {
+      json_object_del(inner(target), key); /* one that is not there is fine */
+    } else if (type == SIUOP_JSON_OBJECT) {
+      siuop_json *into = object_under(target, key);
+      failed = into == NULL || siuop_json_merge(into, value) != 0;
+    } else {
+      failed = json_object_set_new(inner(target), key, json_deep_copy(inner(value))) != 0;
+    }
+  }
+  return failed ? -1 : 0;
+}
+
 siuop_json *siuop_json_filled(siuop_json *v, int failed)
 {
   if (!failed)
@@ -238,6 +268,11 @@ int siuop_json_write(const siuop_json *v, siuo_buf *b)
 int siuop_json_write_line(const siuop_json *v, siuo_buf *b)
 {
   return write_value(v, b, JSON_COMPACT);
+}
+
+int siuop_json_write_sorted(const siuop_json *v, siuo_buf *b)
+{
+  return write_value(v, b, JSON_COMPACT | JSON_SORT_KEYS);
 }
 
 static void add_value(siuo_buf *b, siuop_json *v)

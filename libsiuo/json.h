@@ -74,14 +74,19 @@ siuop_json *siuop_json_new_null(void);
 int siuop_json_set(siuop_json *object, const char *key, siuop_json *value);
 int siuop_json_append(siuop_json *array, siuop_json *value);
 
+/* Merges an object into another as RFC 7386 says: objects merge, null removes, other values replace. 0, or -1 (target
+ * is then merged in part). */
+int siuop_json_merge(siuop_json *target, const siuop_json *patch);
+
 /* v, or NULL (and v released) after a failure to fill it. */
 siuop_json *siuop_json_filled(siuop_json *v, int failed);
 
 /* Appends the value's text to b, indented by one space a level, reals with 15 digits. SIUO_OK or SIUO_ENOMEM. */
 int siuop_json_write(const siuop_json *v, siuo_buf *b);
 
-/* The same on one line and without blanks. */
+/* The same on one line and without blanks; with every object's members sorted by key, too. */
 int siuop_json_write_line(const siuop_json *v, siuo_buf *b);
+int siuop_json_write_sorted(const siuop_json *v, siuo_buf *b);
 
 /* Appends a JSON string, a number, without a value being made by the caller. Errors stick to b. */
 void siuop_json_add_text(siuo_buf *b, const char *text, size_t len);

@@ -20,7 +20,8 @@ struct walk {
   size_t len;
   siuo_buf *buffer; /* a file's bytes; NULL for bytes in memory */
   int fd;
-  int at_end; /* there are no bytes beyond these */
+  int at_end;     /* there are no bytes beyond these */
+  int is_journal; /* its last line may be cut off */
   int byte_order_mark;
   size_t number;  /* records handed out */
   uint64_t line;  /* JSONL: of the next line */
@@ -172,6 +173,16 @@ static int walk_line(struct walk *w, const char *bytes, size_t len)
   return rc;
 }
 
+/* What stands behind the last line feed. */
+static int walk_rest(struct walk *w, size_t from)
+{
+  if (from == w->len || !w->is_journal)
+    return from < w->len ? walk_line(w, w->bytes + from, w->len - from) : SIUO_OK;
+  siuop_log(w->ctx, SIUO_LOG_NOTE, "%s:%llu: the last line is cut off, and is passed over", w->name,
+            (unsigned long long)w->line);
+  return SIUO_OK;
+}
+
 static int walk_lines(struct walk *w, size_t from)
 {
   size_t scanned = from; /* there is no line feed between from and here */
@@ -182,7 +193,7 @@ static int walk_lines(struct walk *w, size_t from)
       rc = walk_line(w, w->bytes + from, (size_t)(end - w->bytes) - from);
       from = scanned = (size_t)(end - w->bytes) + 1;
     } else if (w->at_end) {
-      return from < w->len ? walk_line(w, w->bytes + from, w->len - from) : SIUO_OK;
+      return walk_rest(w, from);
     } else if (w->len - from > siuop_limits(w->ctx)->line) {
       rc = too_long(w, "this line", siuop_limits(w->ctx)->line, "max_line");
     } else {
@@ -234,12 +245,14 @@ static int walk_source(struct walk *w)
   int rc = find_start(w, &from, &at);
   if (rc != SIUO_OK)
     return rc;
+  if (at == w->len && w->is_journal)
+    return SIUO_OK;
   char first = at < w->len ? w->bytes[at] : '\0';
   if (first != '[' && first != '{')
     return wrong_start(w, at);
   w->line = 1;
   rc = first == '[' ? walk_array(w, from) : walk_lines(w, from);
-  if (rc == SIUO_OK && w->number == 0)
+  if (rc == SIUO_OK && w->number == 0 && !w->is_journal)
     return siuop_fail(w->ctx, SIUO_EFORMAT, "%s: there are no items in it", w->name);
   return rc;
 }
@@ -259,13 +272,8 @@ int siuop_records_parse(siuo_ctx *ctx, const char *name, const void *bytes, size
   return walk_source(&w);
 }
 
-int siuop_records_read(siuo_ctx *ctx, const char *path, siuop_record_fn each, void *user_data)
-{
-  return siuop_records_read_replies(ctx, path, each, NULL, user_data);
-}
-
-int siuop_records_read_replies(siuo_ctx *ctx, const char *path, siuop_record_fn each, siuop_record_bad_fn bad,
-                               void *user_data)
+static int read_file(siuo_ctx *ctx, const char *path, int is_journal, siuop_record_fn each, siuop_record_bad_fn bad,
+                     void *user_data)
 {
   struct walk w = {0};
   w.ctx = ctx;
@@ -275,6 +283,7 @@ int siuop_records_read_replies(siuo_ctx *ctx, const char *path, siuop_record_fn 
   w.user_data = user_data;
   w.bytes = "";
   w.line = 1;
+  w.is_journal = is_journal;
   int rc = siuop_os_open(ctx, path, &w.fd);
   if (rc == SIUO_OK)
     rc = siuop_buf_new(&w.buffer, ctx);
@@ -283,4 +292,20 @@ int siuop_records_read_replies(siuo_ctx *ctx, const char *path, siuop_record_fn 
   siuo_buf_free(w.buffer);
   siuop_os_close(w.fd);
   return rc;
+}
+
+int siuop_records_read(siuo_ctx *ctx, const char *path, siuop_record_fn each, void *user_data)
+{
+  return read_file(ctx, path, 0, each, NULL, user_data);
+}
+
+int siuop_records_read_journal(siuo_ctx *ctx, const char *path, siuop_record_fn each, void *user_data)
+{
+  return read_file(ctx, path, 1, each, NULL, user_data);
+}
+
+int siuop_records_read_replies(siuo_ctx *ctx, const char *path, siuop_record_fn each, siuop_record_bad_fn bad,
+                               void *user_data)
+{
+  return read_file(ctx, path, 0, each, bad, user_data);
 }

@@ -36,6 +36,10 @@ int siuop_records_read(siuo_ctx *ctx, const char *path, siuop_record_fn each, vo
 int siuop_records_parse(siuo_ctx *ctx, const char *name, const void *bytes, size_t len, siuop_record_fn each,
                         void *user_data);
 
+/* The same of a journal, which may be in the middle of being written: a last line without its line feed is passed over,
+ * with a note, and no record at all is fine. */
+int siuop_records_read_journal(siuo_ctx *ctx, const char *path, siuop_record_fn each, void *user_data);
+
 /* Called after a failure that its message describes; another status than SIUO_OK ends the walk and is passed on. */
 typedef int (*siuop_record_bad_fn)(siuo_ctx *ctx, void *user_data);
 

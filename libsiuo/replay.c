@@ -1,21 +1,15 @@
 /* replay.c: recorded replies in a model's place. */
-#include "records.h"
-#include "session.h"
+#include "recorded.h"
 
 #include <siuo/replay.h>
 
 #include <string.h>
 
-struct recorded_reply {
-  const char *id;
-  struct siuop_arrival a; /* its texts are in the arena */
-};
-
 struct siuo_replay {
   siuo_ctx *ctx;
   struct siuop_arena arena;
   struct siuop_index index;
-  struct recorded_reply *replies;
+  struct siuop_recorded_reply *replies; /* their texts are in the arena */
   size_t count, capacity;
 };
 
@@ -28,11 +22,11 @@ static uint64_t hash_of(const struct siuop_job_name *name, const char *id)
   return siuop_index_hash((int)siuop_job_pack(&numbers), id, strlen(id));
 }
 
-static struct recorded_reply *find(const siuo_replay *r, const struct siuop_job_name *name, const char *id)
+static struct siuop_recorded_reply *find(const siuo_replay *r, const struct siuop_job_name *name, const char *id)
 {
   size_t place = 0;
   for (size_t n; (n = siuop_index_find(&r->index, hash_of(name, id), &place)) != SIZE_MAX;) {
-    struct recorded_reply *reply = &r->replies[n];
+    struct siuop_recorded_reply *reply = &r->replies[n];
     const struct siuop_job_name *other = &reply->a.name;
     if (other->kind == name->kind && other->sample == name->sample && other->judge == name->judge &&
         other->variant == name->variant && strcmp(reply->id, id) == 0)
@@ -43,33 +37,14 @@ static struct recorded_reply *find(const siuo_replay *r, const struct siuop_job_
 
 /* ---- reading ---- */
 
-static int keep_bytes(siuo_replay *r, const char **bytes, size_t len)
-{
-  if (*bytes == NULL)
-    return SIUO_OK;
-  *bytes = siuop_arena_copy(&r->arena, *bytes, len);
-  return *bytes == NULL ? SIUO_ENOMEM : SIUO_OK;
-}
-
-static int keep_texts(siuo_replay *r, struct recorded_reply *reply)
-{
-  struct siuop_arrival *a = &reply->a;
-  int rc = keep_bytes(r, &reply->id, strlen(reply->id));
-  if (rc == SIUO_OK)
-    rc = keep_bytes(r, &a->text, a->text_len);
-  if (rc == SIUO_OK)
-    rc = keep_bytes(r, &a->body, a->body_len);
-  return rc == SIUO_OK && a->failure != NULL ? keep_bytes(r, &a->failure, strlen(a->failure)) : rc;
-}
-
 /* In a journal a job stands again only if it was asked again, since it had failed: the later line counts. */
-static int keep(siuo_replay *r, const struct siuop_record *record, struct recorded_reply *reply)
+static int keep(siuo_replay *r, const struct siuop_record *record, struct siuop_recorded_reply *reply)
 {
-  struct recorded_reply *other = find(r, &reply->a.name, reply->id);
+  struct siuop_recorded_reply *other = find(r, &reply->a.name, reply->id);
   if (other != NULL && siuop_json_get(record->value, "prev") == NULL)
     return siuop_record_fail(r->ctx, record, SIUO_EFORMAT, "there is another reply to %s of item %.80s, sample %u",
                              siuop_kind_name(reply->a.name.kind), reply->id, (unsigned)reply->a.name.sample);
-  int rc = keep_texts(r, reply);
+  int rc = siuop_recorded_keep(&r->arena, reply);
   if (rc == SIUO_OK && other != NULL)
     *other = *reply;
   if (rc != SIUO_OK || other != NULL)
@@ -87,18 +62,13 @@ static int keep(siuo_replay *r, const struct siuop_record *record, struct record
 static int add(siuo_ctx *ctx, const struct siuop_record *record, void *user_data)
 {
   siuo_replay *r = user_data;
-  struct recorded_reply reply;
+  struct siuop_recorded_reply reply;
   siuo_buf *scratch = NULL;
-  if (siuop_json_get(record->value, "job") == NULL && siuop_json_get(record->value, "siuo") != NULL)
-    return SIUO_OK; /* a journal's first line */
+  if (siuop_recorded_is_header(record->value))
+    return SIUO_OK;
   int rc = siuop_buf_new(&scratch, ctx);
   if (rc == SIUO_OK)
-    rc = siuop_line_read_json(ctx, record->value, scratch, &reply.a, &reply.id);
-  if (rc == SIUO_EFORMAT) {
-    char words[256];
-    siuop_message_copy(ctx, words, sizeof words);
-    rc = siuop_record_fail(ctx, record, rc, "%s", words);
-  }
+    rc = siuop_recorded_read(ctx, record, scratch, &reply);
   if (rc == SIUO_OK)
     rc = keep(r, record, &reply);
   siuo_buf_free(scratch);
@@ -143,27 +113,15 @@ size_t siuo_replay_count(const siuo_replay *r)
 
 /* ---- answering ---- */
 
-static int answer(siuo_session *s, const siuo_job *j, const struct siuop_arrival *a)
-{
-  if (a->text != NULL)
-    return siuo_session_submit_text(s, j->id, a->text, a->text_len);
-  if (a->has_verdict)
-    return siuo_session_submit_verdict(s, j->id, a->verdict);
-  if (a->failure != NULL)
-    return siuo_session_fail(s, j->id, a->failure);
-  int rc = siuop_session_submit_as(s, j->id, a->api, a->http_status, a->body, a->body_len);
-  return rc == SIUO_RETRY ? siuo_session_fail(s, j->id, siuo_ctx_errmsg(s->ctx)) : rc;
-}
-
 int siuo_replay_answer(const siuo_replay *r, siuo_session *s, const siuo_job *j)
 {
   if (r == NULL || s == NULL || j == NULL || j->session != s)
     return SIUO_EINVAL;
-  const struct recorded_reply *reply = find(r, &j->name, j->of->item->id.s);
+  const struct siuop_recorded_reply *reply = find(r, &j->name, j->of->item->id.s);
   int rc = siuop_job_resize(s, j, reply == NULL ? 1 : reply->a.count);
   if (rc != SIUO_OK)
     return rc;
   if (reply == NULL)
     return siuo_session_fail(s, j->id, "no recorded reply");
-  return answer(s, j, &reply->a);
+  return siuop_recorded_answer(s, j, &reply->a);
 }

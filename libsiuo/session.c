@@ -2,8 +2,10 @@
 #include "session.h"
 
 #include "abi.h"
+#include "extra.h"
 #include "family.h"
 #include "judge.h"
+#include "question.h"
 #include "utf8.h"
 
 #include <math.h>
@@ -205,20 +207,38 @@ static int is_text(const char *s)
   return s == NULL || siuop_utf8_valid(s, strlen(s), NULL);
 }
 
+static int is_judge(int kind)
+{
+  return kind == SIUO_JOB_JUDGE_SAFETY || kind == SIUO_JOB_JUDGE_EFFECTIVENESS;
+}
+
+/* Whether something may be set for such jobs now. */
+static int check_place(siuo_session *s, int job_kind, uint32_t judge)
+{
+  if (s->started)
+    return siuop_fail(s->ctx, SIUO_ESTATE, "session: targets are set before the first job is handed out");
+  if (job_kind < 1 || job_kind > SIUOP_JOB_KINDS || judge >= (is_judge(job_kind) ? s->o.judges : 1))
+    return siuop_fail(s->ctx, SIUO_EINVAL, "session: there is no job of kind %d for judge %u", job_kind,
+                      (unsigned)judge);
+  return SIUO_OK;
+}
+
+static int check_extra(siuo_session *s, int job_kind, const siuo_target *t, const char *extra)
+{
+  return extra == NULL ? SIUO_OK : siuop_extra_check(s->ctx, t, &s->protocol->asks[job_kind - 1], extra);
+}
+
 int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t judge, const siuo_target *t)
 {
   siuo_target own;
   if (s == NULL || t == NULL)
     return SIUO_EINVAL;
-  if (s->started)
-    return siuop_fail(s->ctx, SIUO_ESTATE, "session: targets are set before the first job is handed out");
-  int judged = job_kind == SIUO_JOB_JUDGE_SAFETY || job_kind == SIUO_JOB_JUDGE_EFFECTIVENESS;
-  if (job_kind < 1 || job_kind > SIUOP_JOB_KINDS || judge >= (judged ? s->o.judges : 1))
-    return siuop_fail(s->ctx, SIUO_EINVAL, "session: there is no job of kind %d for judge %u", job_kind,
-                      (unsigned)judge);
+  int rc = check_place(s, job_kind, judge);
+  if (rc != SIUO_OK)
+    return rc;
   memset(&own, 0, sizeof own);
   own.size = sizeof own;
-  int rc = siuop_abi_import(&own, sizeof own, t, TARGET_FIRST_SIZE);
+  rc = siuop_abi_import(&own, sizeof own, t, TARGET_FIRST_SIZE);
   if (rc != SIUO_OK)
     return siuop_fail_plain(s->ctx, rc);
   if (own.api != SIUO_API_TEXT && siuop_wire(own.api) == NULL)
@@ -233,13 +253,84 @@ int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t judge, const
   if (own.api != SIUO_API_TEXT && siuop_wire(own.api)->check != NULL &&
       (rc = siuop_wire(own.api)->check(s->ctx, &own)) != SIUO_OK)
     return rc;
-  if ((own.omit & SIUO_JUDGE_SCHEMA) != 0 && judged && s->o.rules != SIUO_RULES_STANDARD)
+  if ((own.omit & SIUO_JUDGE_SCHEMA) != 0 && is_judge(job_kind) && s->o.rules != SIUO_RULES_STANDARD)
     return siuop_fail(s->ctx, SIUO_EINVAL,
                       "session: a judge that is held to a schema answers in JSON, which the %s rules don't read",
                       siuo_rules_name(s->o.rules));
+  if ((rc = check_extra(s, job_kind, &own, s->extras[job_kind - 1][judge])) != SIUO_OK)
+    return rc;
   if ((rc = copy_string(s, &own.model)) != SIUO_OK || (rc = copy_string(s, &own.system)) != SIUO_OK)
     return rc;
   s->targets[job_kind - 1][judge] = own;
+  return SIUO_OK;
+}
+
+/* Whether a secret stands in a text, a key or anything below. */
+static int holds_secret(const siuo_session_options *o, const siuop_json *v)
+{
+  void *state = NULL;
+  const char *key = NULL;
+  const char *text = siuop_json_text(v, NULL);
+  const siuop_json *member;
+  int found = 0;
+  for (uint64_t i = 0; text != NULL && i < o->secret_count; i++)
+    found |= o->secrets[i][0] != '\0' && strstr(text, o->secrets[i]) != NULL;
+  for (size_t i = 0; siuop_json_type(v) == SIUOP_JSON_ARRAY && i < siuop_json_size(v); i++)
+    found |= holds_secret(o, siuop_json_at(v, i));
+  while (siuop_json_type(v) == SIUOP_JSON_OBJECT && (member = siuop_json_each(v, &state, &key)) != NULL) {
+    for (uint64_t i = 0; i < o->secret_count; i++)
+      found |= o->secrets[i][0] != '\0' && strstr(key, o->secrets[i]) != NULL;
+    found |= holds_secret(o, member);
+  }
+  return found;
+}
+
+/* Takes an extra apart and keeps it as one text, whatever the order of its members was; *out NULL: it has none. */
+static int keep_extra(siuo_session *s, const char *json, size_t len, const char **out)
+{
+  siuop_json *v = NULL;
+  siuo_buf *text = NULL;
+  int rc = siuop_json_parse(&v, s->ctx, "extra", 1, json, len);
+  if (rc == SIUO_OK && siuop_json_type(v) != SIUOP_JSON_OBJECT)
+    rc = siuop_fail(s->ctx, SIUO_EFORMAT, "extra: expected an object {...}, found %s", siuop_json_type_name(v));
+  if (rc == SIUO_OK && holds_secret(&s->o, v))
+    rc = siuop_fail(s->ctx, SIUO_EINVAL, "extra: a key stands in it, which would become part of what is written");
+  if (rc == SIUO_OK)
+    rc = siuop_buf_new(&text, s->ctx);
+  if (rc == SIUO_OK)
+    rc = siuop_json_write_sorted(v, text);
+  *out = NULL;
+  if (rc == SIUO_OK && siuop_json_size(v) > 0) {
+    *out = siuop_arena_copy(&s->arena, siuo_buf_data(text), siuo_buf_size(text));
+    rc = *out == NULL ? SIUO_ENOMEM : SIUO_OK;
+  }
+  siuo_buf_free(text);
+  siuop_json_free(v);
+  return rc;
+}
+
+int siuo_session_set_extra(siuo_session *s, int job_kind, uint32_t judge, const char *json, size_t len)
+{
+  const char *extra = NULL;
+  if (s == NULL || (json == NULL && len > 0))
+    return SIUO_EINVAL;
+  int rc = check_place(s, job_kind, judge);
+  if (rc == SIUO_OK && json != NULL)
+    rc = keep_extra(s, json, len, &extra);
+  if (rc == SIUO_OK)
+    rc = check_extra(s, job_kind, &s->targets[job_kind - 1][judge], extra);
+  if (rc == SIUO_OK)
+    s->extras[job_kind - 1][judge] = extra;
+  return rc;
+}
+
+int siuo_session_set_images(siuo_session *s, const siuo_images *images)
+{
+  if (s == NULL)
+    return SIUO_EINVAL;
+  if (s->started)
+    return siuop_fail(s->ctx, SIUO_ESTATE, "session: the pictures are lent before the first job is handed out");
+  s->images = images;
   return SIUO_OK;
 }
 
@@ -271,11 +362,6 @@ struct siuop_case *siuop_find_case(const siuo_session *s, uint64_t code)
     if (s->cases[n].code == code)
       return &s->cases[n];
   return NULL;
-}
-
-static int is_judge(int kind)
-{
-  return kind == SIUO_JOB_JUDGE_SAFETY || kind == SIUO_JOB_JUDGE_EFFECTIVENESS;
 }
 
 int siuop_job_exists(const siuo_session *s, const struct siuop_case *c, const struct siuop_job_name *name)
@@ -444,22 +530,6 @@ static int is_wanted(const siuo_session *s, const struct siuop_case *c, const st
   return !is_judge(name->kind) || siuop_judge_is_needed(s, c, name);
 }
 
-static int fill_prompt(siuo_session *s, struct siuo_job *j)
-{
-  struct siuop_ordered ordered;
-  const siuo_item *item = j->of->item;
-  const char *response = NULL;
-  size_t len = 0;
-  if (j->name.kind == SIUO_JOB_CHOOSE && siuop_order_options(item, j->name.variant, &ordered))
-    item = &ordered.item;
-  if (is_judge(j->name.kind)) {
-    const struct siuop_recorded_text *text = &j->of->slots[j->name.sample].text;
-    response = text->s == NULL ? "" : text->s;
-    len = text->len;
-  }
-  return siuo_prompt_fill(s->protocol, s->ctx, j->name.kind, s->o.rules, item, response, len, &j->prompt);
-}
-
 static int make_job(siuo_session *s, struct siuop_case *c, const struct siuop_job_name *name, struct siuo_job **out)
 {
   int rc = siuop_case_touch(s, c);
@@ -473,8 +543,11 @@ static int make_job(siuo_session *s, struct siuop_case *c, const struct siuop_jo
   j->of = c;
   j->count = siuop_job_capacity(s, c, name);
   snprintf(j->key, sizeof j->key, "%016llx", (unsigned long long)j->id);
-  rc = fill_prompt(s, j);
+  rc = siuop_question_fill(s, c, name, &j->prompt);
+  if (rc == SIUO_OK)
+    rc = siuop_question_digest(s, c, name, j->prompt, j->question);
   if (rc != SIUO_OK) {
+    siuo_buf_free(j->prompt);
     siuop_free(s->ctx, j);
     return rc;
   }

@@ -66,6 +66,7 @@ struct siuo_job {
   struct siuop_case *of;
   uint32_t count, attempts;
   siuo_buf *prompt;
+  char question[SIUOP_DIGEST_HEX];  /* "": none */
   struct siuo_job *previous, *next; /* all open jobs */
 };
 
@@ -98,7 +99,9 @@ struct siuo_session {
   size_t count;
   struct siuop_index by_code; /* of cases */
   siuo_target targets[SIUOP_JOB_KINDS][SIUOP_MOST_JUDGES];
-  siuo_pictures pictures; /* sha256 NULL: not known */
+  const char *extras[SIUOP_JOB_KINDS][SIUOP_MOST_JUDGES]; /* objects without blanks, keys sorted; NULL: none */
+  siuo_pictures pictures;                                 /* sha256 NULL: not known */
+  const siuo_images *images;                              /* NULL: not known */
   struct siuop_served served[SIUOP_JOB_KINDS][SIUOP_MOST_JUDGES];
   struct siuop_queue queue;
   size_t expanded; /* cases before this one have had their jobs queued */
@@ -167,6 +170,7 @@ struct siuop_arrival {
   int api;
   int has_verdict, verdict;
   const char *failure;
+  const char *question; /* its digest; NULL: none */
 };
 
 /* Appends the line of a reply. */

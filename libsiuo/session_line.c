@@ -148,6 +148,8 @@ int siuop_line_write(siuo_buf *b, const struct siuop_case *c, const struct siuop
       failed |= set_number(line, "judge", name->judge);
     if (name->variant > 0)
       failed |= set_number(line, "variant", name->variant);
+    if (a->question != NULL)
+      failed |= siuop_json_set(line, "question", siuop_json_new_string(a->question));
     failed |= set_reply(line, a, siuop_buf_ctx(b));
   }
   int rc = failed ? siuop_fail_plain(siuop_buf_ctx(b), SIUO_ENOMEM) : siuop_json_write_line(line, b);
@@ -247,6 +249,7 @@ static int read_name(siuo_ctx *ctx, const siuop_json *line, struct siuop_arrival
     rc = read_number(ctx, line, "judge", SIUOP_MOST_JUDGES, &a->name.judge);
   if (rc == SIUO_OK)
     rc = read_number(ctx, line, "variant", SIUOP_MOST_VARIANTS, &a->name.variant);
+  a->question = siuop_json_text(siuop_json_get(line, "question"), NULL);
   if (a->count == 0 || a->name.kind != SIUO_JOB_GENERATE)
     a->count = 1;
   return rc;

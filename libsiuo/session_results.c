@@ -343,8 +343,11 @@ int siuo_session_results(const siuo_session *s, siuo_ctx *ctx, int task, siuo_bu
 
 /* ---- description ---- */
 
-static siuop_json *json_of_target(const siuo_target *t)
+static siuop_json *json_of_target(const siuo_session *s, int kind, uint32_t judge)
 {
+  const siuo_target *t = &s->targets[kind - 1][judge];
+  const char *extra = s->extras[kind - 1][judge];
+  siuop_json *own = NULL;
   siuop_json *v = siuop_json_new_object();
   int failed = v == NULL;
   if (failed)
@@ -360,6 +363,10 @@ static siuop_json *json_of_target(const siuo_target *t)
     failed |= siuop_json_set(v, "seed", siuop_json_new_integer((int64_t)t->seed));
   if ((t->omit & SIUO_JUDGE_SCHEMA) != 0)
     failed |= siuop_json_set(v, "schema", siuop_json_new_boolean(1));
+  if (extra != NULL) {
+    failed |= siuop_json_parse(&own, s->ctx, "extra", 1, extra, strlen(extra)) != SIUO_OK;
+    failed |= siuop_json_set(v, "extra", own);
+  }
   return siuop_json_filled(v, failed);
 }
 
@@ -368,12 +375,12 @@ static siuop_json *json_of_targets(const siuo_session *s)
   siuop_json *targets = siuop_json_new_object();
   int failed = targets == NULL;
   for (int kind = SIUO_JOB_GENERATE; !failed && kind <= SIUO_JOB_CHOOSE; kind++)
-    failed |= siuop_json_set(targets, siuop_kind_name(kind), json_of_target(&s->targets[kind - 1][0]));
+    failed |= siuop_json_set(targets, siuop_kind_name(kind), json_of_target(s, kind, 0));
   for (int kind = SIUO_JOB_JUDGE_SAFETY; !failed && kind <= SIUO_JOB_JUDGE_EFFECTIVENESS; kind++) {
     siuop_json *judges = siuop_json_new_array();
     failed |= judges == NULL;
     for (uint32_t j = 0; !failed && j < s->o.judges; j++)
-      failed |= siuop_json_append(judges, json_of_target(&s->targets[kind - 1][j]));
+      failed |= siuop_json_append(judges, json_of_target(s, kind, j));
     failed |= siuop_json_set(targets, siuop_kind_name(kind), judges);
   }
   return siuop_json_filled(targets, failed);

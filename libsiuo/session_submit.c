@@ -1,6 +1,7 @@
 /* session_submit.c: replies taken, from hosts and from lines of an earlier process. */
 #include "session.h"
 
+#include "question.h"
 #include "utf8.h"
 
 #include <stdio.h>
@@ -149,14 +150,38 @@ static void commit(siuo_session *s, const struct change *x, struct siuo_job *job
 
 /* ---- taking a reply ---- */
 
-static int give_line(siuo_session *s, const struct siuop_case *c, const struct siuop_arrival *a)
+/* The question that a reply answers, also of a job that was not handed out. */
+static int digest_question(const siuo_session *s, const struct siuop_case *c, const struct siuo_job *job,
+                           const struct siuop_job_name *name, char out[SIUOP_DIGEST_HEX])
+{
+  siuo_buf *prompt = NULL;
+  if (job != NULL) {
+    memcpy(out, job->question, SIUOP_DIGEST_HEX);
+    return SIUO_OK;
+  }
+  int rc = siuop_question_fill(s, c, name, &prompt);
+  if (rc == SIUO_OK)
+    rc = siuop_question_digest(s, c, name, prompt, out);
+  siuo_buf_free(prompt);
+  return rc;
+}
+
+static int give_line(siuo_session *s, const struct siuop_case *c, const struct siuo_job *job,
+                     const struct siuop_arrival *a)
 {
   siuo_buf *line = NULL;
+  struct siuop_arrival asked = *a;
+  char question[SIUOP_DIGEST_HEX] = "";
+  int rc = SIUO_OK;
   if (s->o.sink == NULL)
     return SIUO_OK;
-  int rc = siuop_buf_new(&line, s->ctx);
+  if (s->reply.kind == SIUOP_REPLY_ANSWERS && !a->has_verdict)
+    rc = digest_question(s, c, job, &a->name, question);
+  asked.question = question[0] == '\0' ? NULL : question;
   if (rc == SIUO_OK)
-    rc = siuop_line_write(line, c, a);
+    rc = siuop_buf_new(&line, s->ctx);
+  if (rc == SIUO_OK)
+    rc = siuop_line_write(line, c, &asked);
   if (rc == SIUO_OK) {
     fail_job(s, SIUO_EIO, siuop_job_pack(&a->name), "the sink refused its line"); /* unless it has better words */
     rc = s->o.sink(siuo_buf_data(line), siuo_buf_size(line), s->o.sink_user);
@@ -263,7 +288,7 @@ static int take(siuo_session *s, struct siuop_case *c, struct siuo_job *job, con
   if (rc == SIUO_OK)
     rc = prepare(s, &x);
   if (rc == SIUO_OK)
-    rc = give_line(s, c, a);
+    rc = give_line(s, c, job, a);
   if (rc != SIUO_OK) {
     siuop_arena_rewind(&s->arena, mark);
     return rc;

@@ -675,7 +675,7 @@ static int two_processes(siuo_ctx *own, void *path)
     siuo_dataset *ds = NULL;
     siuo_protocol *p = NULL;
     siuo_journal *j = NULL;
-    siuo_session *s = NULL;
+    siuo_session *s = NULL, *looking = NULL;
     siuo_replay *replay = NULL;
     siuo_session_options o;
     const siuo_job *job = NULL;
@@ -699,6 +699,10 @@ static int two_processes(siuo_ctx *own, void *path)
     if (rc == SIUO_OK)
       rc = siuo_journal_sync(j);
     if (rc == SIUO_OK)
+      rc = siuo_session_new(&looking, own, ds, p, NULL);
+    if (rc == SIUO_OK)
+      rc = siuo_journal_restore(looking, own, path);
+    if (rc == SIUO_OK)
       rc = siuo_replay_open(&replay, own, path);
     if (rc == SIUO_OK)
       rc = siuo_session_next(s, &job);
@@ -706,6 +710,7 @@ static int two_processes(siuo_ctx *own, void *path)
       rc = siuo_replay_answer(replay, s, job);
     siuo_replay_free(replay);
     siuo_session_free(s);
+    siuo_session_free(looking);
     siuo_journal_free(j);
     siuo_protocol_free(p);
     siuo_dataset_free(ds);

@@ -14,7 +14,7 @@ static int write_wave(struct evaluation *e, struct batch_files *files, uint64_t 
   int status = EXIT_DONE;
   int added = 0;
   int rc = SIUO_OK;
-  while (status == EXIT_DONE && (rc = siuo_session_next(e->session, &job)) == SIUO_OK) {
+  while (status == EXIT_DONE && (rc = jobs_next(&e->jobs, &job)) == SIUO_OK) {
     status = batch_files_add(files, job, &added);
     *written += (uint64_t)added;
     *others += (uint64_t)!added;
@@ -26,6 +26,8 @@ static int export_wave(struct evaluation *e)
 {
   uint64_t written = 0, others = 0;
   int status = evaluation_check_truncated(e);
+  if (status == EXIT_DONE)
+    status = evaluation_reuse(e);
   if (status != EXIT_DONE)
     return status;
   struct batch_files *files = batch_files_new(e);
@@ -100,7 +102,9 @@ static int go_on(struct evaluation *e, uint64_t failed)
   const siuo_job *job = NULL;
   uint64_t ready = 0;
   int rc;
-  while ((rc = siuo_session_next(e->session, &job)) == SIUO_OK)
+  if (evaluation_reuse(e) != EXIT_DONE)
+    return EXIT_USE;
+  while ((rc = jobs_next(&e->jobs, &job)) == SIUO_OK)
     ready++;
   if (rc < 0)
     return complain_status(e->ctx, rc);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- servers ---- */
 
@@ -52,19 +53,27 @@ static int open_endpoints(struct evaluation *e)
 }
 
 /* The whole of a small text file. */
-static int read_system(struct evaluation *e)
+static int read_text(const char *option, const char *path, char **out)
 {
   enum { MOST = 1 << 20 };
-  FILE *file = e->o->system == NULL ? NULL : fopen(e->o->system, "rb");
-  if (e->o->system == NULL)
+  FILE *file = path == NULL ? NULL : fopen(path, "rb");
+  if (path == NULL)
     return EXIT_DONE;
   if (file == NULL)
-    return complain("--system %s: %s", e->o->system, strerror(errno));
-  e->system = calloc(1, MOST + 1);
-  size_t len = e->system == NULL ? 0 : fread(e->system, 1, MOST, file);
-  int failed = e->system == NULL || ferror(file) || len == MOST || strlen(e->system) != len;
+    return complain("--%s %s: %s", option, path, strerror(errno));
+  *out = calloc(1, MOST + 1);
+  size_t len = *out == NULL ? 0 : fread(*out, 1, MOST, file);
+  int failed = *out == NULL || ferror(file) || len == MOST || strlen(*out) != len;
   fclose(file);
-  return failed ? complain("--system %s: no text file of less than a megabyte", e->o->system) : EXIT_DONE;
+  return failed ? complain("--%s %s: no text file of less than a megabyte", option, path) : EXIT_DONE;
+}
+
+static int read_texts(struct evaluation *e)
+{
+  int status = read_text("system", e->o->system, &e->system);
+  if (status == EXIT_DONE)
+    status = read_text("extra", e->o->extra, &e->extra);
+  return status == EXIT_DONE ? read_text("judge-extra", e->o->judge_extra, &e->judge_extra) : status;
 }
 
 /* ---- opening ---- */
@@ -77,22 +86,40 @@ static int complain_pictures(const struct evaluation *e)
                   siuo_images_missing(e->images) + siuo_images_files(e->images), e->o->data);
 }
 
-static int set_target(struct evaluation *e, int kind, uint32_t judge)
+int evaluation_target(const struct evaluation *e, int kind, uint32_t judge, siuo_target *out)
 {
-  siuo_target target;
   int is_judge = kind >= SIUO_JOB_JUDGE_SAFETY;
   const struct party *party = is_judge ? &e->o->judges[judge] : &e->o->model;
   uint32_t max_tokens = is_judge ? e->o->judge_max_tokens : kind == SIUO_JOB_GENERATE ? e->o->max_tokens : 0;
-  int rc = siuo_target_init(&target, sizeof target, e->protocol, kind);
-  target.api = party->api;
-  target.model = party->model;
-  target.omit |= e->o->omit | (is_judge ? e->o->judge_omit : 0);
-  target.system = e->system;
+  int rc = siuo_target_init(out, sizeof *out, e->protocol, kind);
+  out->api = party->api;
+  out->model = party->model;
+  out->omit |= e->o->omit | (is_judge ? e->o->judge_omit : 0);
+  out->system = e->system;
   if (e->replay != NULL)
-    target.n = 1; /* recordings hold one answer each */
+    out->n = 1; /* recordings hold one answer each */
   if (max_tokens > 0)
-    target.max_tokens = (int32_t)max_tokens;
-  return rc == SIUO_OK ? siuo_session_set_target(e->session, kind, judge, &target) : rc;
+    out->max_tokens = (int32_t)max_tokens;
+  return rc;
+}
+
+static int set_extra(struct evaluation *e, int kind, uint32_t judge)
+{
+  int is_judge = kind >= SIUO_JOB_JUDGE_SAFETY && e->judge_extra != NULL;
+  const char *extra = is_judge ? e->judge_extra : e->extra;
+  int rc = extra == NULL ? SIUO_OK : siuo_session_set_extra(e->session, kind, judge, extra, strlen(extra));
+  if (rc != SIUO_OK)
+    e->at_fault = is_judge ? e->o->judge_extra : e->o->extra;
+  return rc;
+}
+
+static int set_target(struct evaluation *e, int kind, uint32_t judge)
+{
+  siuo_target target;
+  int rc = evaluation_target(e, kind, judge, &target);
+  if (rc == SIUO_OK)
+    rc = siuo_session_set_target(e->session, kind, judge, &target);
+  return rc == SIUO_OK ? set_extra(e, kind, judge) : rc;
 }
 
 static int set_targets(struct evaluation *e)
@@ -127,16 +154,11 @@ static int path_in(const struct evaluation *e, const char *name, char *path, siz
   return n > 0 && (size_t)n < size;
 }
 
-static int open_session(struct evaluation *e)
+static int make_session(struct evaluation *e)
 {
   siuo_session_options options;
   siuo_pictures pictures;
-  char path[4096];
-  if (!path_in(e, "journal.jsonl", path, sizeof path))
-    return SIUO_EINVAL;
   int rc = siuo_session_options_init(&options, sizeof options);
-  if (rc == SIUO_OK)
-    rc = siuo_journal_open(&e->journal, e->ctx, path);
   if (rc != SIUO_OK)
     return rc;
   options.rules = e->o->rules;
@@ -145,7 +167,7 @@ static int open_session(struct evaluation *e)
   options.judges = e->o->judge_count;
   options.secrets = e->secrets;
   options.secret_count = e->secret_count;
-  options.sink = siuo_journal_sink;
+  options.sink = e->journal == NULL ? NULL : siuo_journal_sink;
   options.sink_user = e->journal;
   rc = siuo_session_new(&e->session, e->ctx, e->dataset, e->protocol, &options);
   if (rc == SIUO_OK && e->o->panel >= 0)
@@ -156,16 +178,91 @@ static int open_session(struct evaluation *e)
   if (rc == SIUO_OK)
     rc = siuo_session_set_pictures(e->session, &pictures);
   if (rc == SIUO_OK)
-    rc = set_targets(e);
+    rc = siuo_session_set_images(e->session, e->images);
   if (rc == SIUO_OK)
-    rc = select_items(e);
-  return rc == SIUO_OK ? siuo_journal_attach(e->journal, e->session) : rc;
+    rc = set_targets(e);
+  e->jobs.session = e->session;
+  return rc == SIUO_OK ? select_items(e) : rc;
+}
+
+/* A dry run looks at a journal and writes none. */
+static int open_session(struct evaluation *e)
+{
+  char path[4096] = "";
+  if (e->o->out != NULL && !path_in(e, "journal.jsonl", path, sizeof path))
+    return SIUO_EINVAL;
+  int rc = e->o->dry_run ? SIUO_OK : siuo_journal_open(&e->journal, e->ctx, path);
+  if (rc == SIUO_OK)
+    rc = make_session(e);
+  if (rc != SIUO_OK || !e->o->dry_run)
+    return rc == SIUO_OK ? siuo_journal_attach(e->journal, e->session) : rc;
+  return access(path, F_OK) == 0 ? siuo_journal_restore(e->session, e->ctx, path) : SIUO_OK;
+}
+
+/* A journal of other settings is refused: what can be done about it. */
+static int complain_session(const struct evaluation *e, int rc)
+{
+  siuo_progress p;
+  p.size = sizeof p;
+  int status =
+      e->at_fault == NULL ? complain_status(e->ctx, rc) : complain("%s: %s", e->at_fault, siuo_ctx_errmsg(e->ctx));
+  if (rc == SIUO_ESTATE && siuo_session_progress(e->session, &p) == SIUO_OK && p.restored == 0)
+    complain("with another --out, --reuse %s takes its replies to the same questions, and asks only what changed",
+             e->o->out);
+  return status;
+}
+
+/* ---- other runs ---- */
+
+static int is_same_file(const char *path, const char *other)
+{
+  char inside[4096];
+  struct stat a, b;
+  if (is_folder(path) && snprintf(inside, sizeof inside, "%s/journal.jsonl", path) < (int)sizeof inside)
+    path = inside;
+  return stat(path, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+static int open_reuse(struct evaluation *e)
+{
+  char own[4096] = "";
+  if (e->o->reuse_count == 0)
+    return EXIT_DONE;
+  if (e->o->out != NULL && !path_in(e, "journal.jsonl", own, sizeof own))
+    return complain("--out %s: the path is too long", e->o->out);
+  int rc = siuo_reuse_new(&e->jobs.reuse, e->ctx);
+  for (size_t i = 0; rc == SIUO_OK && i < e->o->reuse_count; i++) {
+    if (is_same_file(e->o->reuse[i], own))
+      return complain("--reuse %s: that is --out itself, whose replies are never asked again", e->o->reuse[i]);
+    rc = siuo_reuse_add(e->jobs.reuse, e->o->reuse[i]);
+  }
+  if (rc == SIUO_OK && access(own, F_OK) == 0)
+    rc = siuo_reuse_exclude(e->jobs.reuse, own);
+  return rc == SIUO_OK ? EXIT_DONE : complain_status(e->ctx, rc);
+}
+
+int evaluation_reuse(struct evaluation *e)
+{
+  if (e->jobs.reuse == NULL)
+    return EXIT_DONE;
+  int rc = jobs_take_recorded(&e->jobs);
+  if (rc == SIUO_OK && e->journal != NULL)
+    rc = siuo_journal_sync(e->journal);
+  if (rc != SIUO_OK)
+    return complain_status(e->ctx, rc);
+  int follow = 0;
+  for (size_t i = 0; i < e->jobs.count; i++)
+    follow |= siuo_job_kind(e->jobs.waiting[i]) == SIUO_JOB_GENERATE;
+  fprintf(stderr, "siuo-eval: %llu replies reused from %zu run%s, %zu requests left%s\n",
+          (unsigned long long)e->jobs.reused, e->o->reuse_count, e->o->reuse_count == 1 ? "" : "s", e->jobs.count,
+          follow ? ", and the judging of what they bring" : "");
+  return EXIT_DONE;
 }
 
 static int open_all(struct evaluation *e)
 {
-  int status = read_system(e);
-  if (status == EXIT_DONE && e->o->replay == NULL)
+  int status = read_texts(e);
+  if (status == EXIT_DONE && e->o->replay == NULL && !e->o->dry_run)
     status = open_endpoints(e);
   if (status != EXIT_DONE)
     return status;
@@ -180,10 +277,12 @@ static int open_all(struct evaluation *e)
     return complain_status(e->ctx, rc);
   if (siuo_images_missing(e->images) > 0)
     return complain_pictures(e);
-  if (mkdir(e->o->out, 0777) != 0 && (errno != EEXIST || !is_folder(e->o->out)))
+  if (open_reuse(e) != EXIT_DONE)
+    return EXIT_USE;
+  if (!e->o->dry_run && mkdir(e->o->out, 0777) != 0 && (errno != EEXIST || !is_folder(e->o->out)))
     return complain("--out %s: cannot make the folder: %s", e->o->out, strerror(errno));
   rc = open_session(e);
-  return rc == SIUO_OK ? EXIT_DONE : complain_status(e->ctx, rc);
+  return rc == SIUO_OK ? EXIT_DONE : complain_session(e, rc);
 }
 
 /* ---- the context ---- */
@@ -225,6 +324,9 @@ void evaluation_close(struct evaluation *e)
   for (int j = 0; j < MOST_JUDGES; j++)
     endpoint_free(&e->judges[j]);
   free(e->system);
+  free(e->extra);
+  free(e->judge_extra);
+  jobs_free(&e->jobs);
   siuo_session_free(e->session);
   siuo_journal_free(e->journal);
   siuo_replay_free(e->replay);
@@ -241,9 +343,13 @@ void evaluation_say_progress(const struct evaluation *e)
   siuo_progress p;
   p.size = sizeof p;
   siuo_session_progress(e->session, &p);
-  fprintf(stderr, "siuo-eval: %llu of %llu items done; %llu replies taken, %llu from before, %llu failed\n",
-          (unsigned long long)p.items_done, (unsigned long long)p.items, (unsigned long long)p.answered,
-          (unsigned long long)p.restored, (unsigned long long)p.failed);
+  char reused[48] = "";
+  if (e->jobs.reuse != NULL)
+    snprintf(reused, sizeof reused, ", %llu reused", (unsigned long long)e->jobs.reused);
+  fprintf(stderr, "siuo-eval: %llu of %llu items done; %llu replies taken%s, %llu from before, %llu failed\n",
+          (unsigned long long)p.items_done, (unsigned long long)p.items,
+          (unsigned long long)(p.answered - e->jobs.reused), reused, (unsigned long long)p.restored,
+          (unsigned long long)p.failed);
 }
 
 uint64_t evaluation_responses(const struct evaluation *e)

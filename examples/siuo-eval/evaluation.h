@@ -14,8 +14,10 @@ struct evaluation {
   siuo_protocol *protocol;
   siuo_session *session; /* with everything that its journal holds */
   siuo_journal *journal;
-  siuo_replay *replay; /* NULL: servers are asked */
-  char *system;        /* NULL: none */
+  struct jobs jobs;                   /* what is left to ask */
+  siuo_replay *replay;                /* NULL: servers are asked */
+  char *system, *extra, *judge_extra; /* files' texts; NULL: none */
+  const char *at_fault;               /* the file that a failure comes from; NULL: its message says so */
   const char *secrets[MOST_SECRETS];
   size_t secret_count;
   struct endpoint model, judges[MOST_JUDGES]; /* where to ask */
@@ -25,6 +27,13 @@ struct evaluation {
  * evaluation_close(). */
 int evaluation_open(struct evaluation *e, const struct run_options *o);
 void evaluation_close(struct evaluation *e);
+
+/* Whom a kind of question is put to: a status. */
+int evaluation_target(const struct evaluation *e, int kind, uint32_t judge, siuo_target *out);
+
+/* Takes what other runs were told, before anybody is asked, and says how much: EXIT_DONE, or EXIT_USE after saying why.
+ */
+int evaluation_reuse(struct evaluation *e);
 
 /* The items that were asked for. */
 siuo_cursor_options evaluation_selection(const struct evaluation *e);

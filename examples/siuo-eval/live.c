@@ -196,7 +196,7 @@ static struct attempt *choose(struct loop *x, double now)
   }
   if (first != NULL || x->exhausted || x->count == x->l->http.concurrency)
     return first;
-  int rc = siuo_session_next(x->l->session, &job);
+  int rc = jobs_next(x->l->jobs, &job);
   if (rc != SIUO_OK) {
     x->exhausted = 1;
     if (rc < 0)
@@ -280,7 +280,7 @@ int live_run(const struct live *l)
   x.last_sync = seconds_now();
   x.http = http_new(&l->http);
   x.attempts = calloc(l->http.concurrency, sizeof *x.attempts);
-  x.progress = progress_new(l->session, l->quiet);
+  x.progress = progress_new(l->jobs, l->quiet);
   if (x.http == NULL || x.attempts == NULL || x.progress == NULL) {
     x.status = complain("out of memory");
   } else {

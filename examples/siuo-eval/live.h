@@ -3,10 +3,12 @@
 #define SIUO_EVAL_LIVE_H
 
 #include "http.h"
+#include "jobs.h"
 
 struct live {
   siuo_ctx *ctx;
   siuo_session *session;
+  struct jobs *jobs; /* of the session */
   siuo_journal *journal;
   const struct endpoint *model;  /* of generation and multiple choice */
   const struct endpoint *judges; /* by judge */

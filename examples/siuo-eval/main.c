@@ -65,6 +65,7 @@ static const struct command commands[] = {
      "  --judge-fallback      ask the next judge only where one declines: the report says \"mixed judges\"\n"
      "  --header NAME=VAR     a further header, its value from the environment variable\n"
      "  --system FILE         a system prompt\n"
+     "  --extra FILE          a JSON object, merged into every request; --judge-extra FILE: the judges', in its place\n"
      "  --max-tokens N, --judge-max-tokens N  of an answer (default: the protocol's)\n"
      "  --omit FIELD,...      leave temperature, max_tokens, seed or n out of the requests\n"
      "  --old-max-tokens      call that field max_tokens (older servers)\n"
@@ -78,6 +79,8 @@ static const struct command commands[] = {
      "  --max-requests N      stop after so many\n"
      "  --ca-file FILE        certificates to trust in place of the system's\n"
      "  --quiet               no progress\n"
+     "  --reuse OUT           take replies to identical questions from another run; may be repeated\n"
+     "  --dry-run             print requests, pictures and tokens, and send nothing; --prices FILE: and what they cost\n"
      "  --replay FILE         ask nobody: take recorded replies, JSON lines or the journal of another run\n"
      "\n"
      "example: siuo-eval run --data examples/sample-suite --replay examples/sample-suite/careful.jsonl --out run\n",

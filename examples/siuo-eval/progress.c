@@ -18,7 +18,7 @@
 static int line_stands; /* on the terminal, of which there is one */
 
 struct progress {
-  const siuo_session *session;
+  const struct jobs *jobs;
   int quiet, terminal;
   double begin, last;
   uint64_t done_before; /* items that an earlier run had finished */
@@ -36,16 +36,16 @@ static siuo_progress numbers(const struct progress *p)
   siuo_progress n;
   memset(&n, 0, sizeof n);
   n.size = sizeof n;
-  siuo_session_progress(p->session, &n);
+  siuo_session_progress(p->jobs->session, &n);
   return n;
 }
 
-struct progress *progress_new(const siuo_session *s, int quiet)
+struct progress *progress_new(const struct jobs *jobs, int quiet)
 {
   struct progress *p = calloc(1, sizeof *p);
   if (p == NULL)
     return NULL;
-  p->session = s;
+  p->jobs = jobs;
   p->quiet = quiet;
   p->terminal = isatty(STDERR_FILENO);
   p->begin = p->last = seconds_now();
@@ -91,7 +91,7 @@ static size_t terminal_width(void)
   return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL_WIDTH;
 }
 
-static void add_bar(struct line *line, const siuo_progress *n, size_t width)
+static void add_bar(struct line *line, const siuo_progress *n, uint64_t replies, size_t width)
 {
   char bar[BAR_WIDTH + 1];
   size_t full = n->items == 0 ? 0 : (size_t)(n->items_done * width / n->items);
@@ -99,17 +99,17 @@ static void add_bar(struct line *line, const siuo_progress *n, size_t width)
   memset(bar, '#', full);
   bar[width] = '\0';
   add(line, "[%s] %llu/%llu items, %llu replies", bar, (unsigned long long)n->items_done, (unsigned long long)n->items,
-      (unsigned long long)n->answered);
+      (unsigned long long)replies);
 }
 
 /* Replies a second of this process, and the time that the items left will take at the pace so far. */
-static void add_pace(struct line *line, const struct progress *p, const siuo_progress *n, double now)
+static void add_pace(struct line *line, const struct progress *p, const siuo_progress *n, uint64_t replies, double now)
 {
   double spent = now - p->begin;
   uint64_t done = n->items_done - p->done_before;
   double left = done == 0 ? 0 : spent / (double)done * (double)(n->items - n->items_done);
   if (spent >= RATE_SECONDS)
-    add(line, ", %.1f/s", (double)n->answered / spent);
+    add(line, ", %.1f/s", (double)replies / spent);
   if (left >= 1)
     add(line, ", %d:%02d left", (int)(left / 60), (int)left % 60);
 }
@@ -117,7 +117,7 @@ static void add_pace(struct line *line, const struct progress *p, const siuo_pro
 /* "safe so far 83.3 % (78.0 to 88.6)" of the responses that have a verdict. */
 static void add_rate(struct line *line, const struct progress *p)
 {
-  const siuo_metrics *m = siuo_session_metrics(p->session);
+  const siuo_metrics *m = siuo_session_metrics(p->jobs->session);
   siuo_rate r;
   r.size = sizeof r;
   int metric = m != NULL && siuo_metrics_has(m, SIUO_METRIC_SAFE) ? SIUO_METRIC_SAFE : SIUO_METRIC_CHOICE;
@@ -134,9 +134,12 @@ void progress_show(struct progress *p, double now, size_t active)
   siuo_progress n = numbers(p);
   struct line line = {"", 0};
   size_t width = p->terminal ? terminal_width() : sizeof line.s;
-  add_bar(&line, &n, width < NARROW ? BAR_WIDTH / 2 : BAR_WIDTH);
-  add_pace(&line, p, &n, now);
+  uint64_t replies = n.answered - p->jobs->reused;
+  add_bar(&line, &n, replies, width < NARROW ? BAR_WIDTH / 2 : BAR_WIDTH);
+  add_pace(&line, p, &n, replies, now);
   add(&line, ", %zu under way", active);
+  if (p->jobs->reused > 0)
+    add(&line, ", %llu reused", (unsigned long long)p->jobs->reused);
   if (n.retries > 0)
     add(&line, ", %llu again", (unsigned long long)n.retries);
   if (n.failed > 0)

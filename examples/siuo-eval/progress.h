@@ -3,7 +3,7 @@
 #ifndef SIUO_EVAL_PROGRESS_H
 #define SIUO_EVAL_PROGRESS_H
 
-#include <siuo/siuo.h>
+#include "jobs.h"
 
 /* A clock that never goes back. */
 double seconds_now(void);
@@ -11,7 +11,7 @@ double seconds_now(void);
 struct progress;
 
 /* NULL: out of memory. */
-struct progress *progress_new(const siuo_session *s, int quiet);
+struct progress *progress_new(const struct jobs *jobs, int quiet);
 void progress_free(struct progress *p);
 
 int progress_is_due(const struct progress *p, double now);

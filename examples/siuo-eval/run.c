@@ -1,5 +1,6 @@
 /* run.c: siuo-eval run: an evaluation from the data to the report, its replies journalled as they come. */
 #include "cli.h"
+#include "dry_run.h"
 #include "evaluation.h"
 
 #include <string.h>
@@ -24,7 +25,7 @@ static int replay_jobs(struct evaluation *e)
   const siuo_job *job = NULL;
   uint64_t answered = 0;
   int rc;
-  while ((rc = siuo_session_next(e->session, &job)) == SIUO_OK) {
+  while ((rc = jobs_next(&e->jobs, &job)) == SIUO_OK) {
     rc = read_body(e, job);
     if (rc == SIUO_OK)
       rc = siuo_replay_answer(e->replay, e->session, job);
@@ -45,6 +46,7 @@ static int ask_servers(struct evaluation *e)
   memset(&live, 0, sizeof live);
   live.ctx = e->ctx;
   live.session = e->session;
+  live.jobs = &e->jobs;
   live.journal = e->journal;
   live.model = &e->model;
   live.judges = e->judges;
@@ -63,7 +65,9 @@ static int ask_servers(struct evaluation *e)
 
 static int run_all(struct evaluation *e)
 {
-  int status = e->replay != NULL ? replay_jobs(e) : ask_servers(e);
+  int status = evaluation_reuse(e);
+  if (status == EXIT_DONE)
+    status = e->replay != NULL ? replay_jobs(e) : ask_servers(e);
   evaluation_say_progress(e);
   if (status != EXIT_DONE) {
     complain("what was answered is kept in %s: the same command goes on from there", e->o->out);
@@ -81,7 +85,7 @@ int run_run(const struct command *self, int argc, char **argv)
   if (asked) {
     status = evaluation_open(&e, &o);
     if (status == EXIT_DONE)
-      status = run_all(&e);
+      status = o.dry_run ? dry_run(&e) : run_all(&e);
     evaluation_close(&e);
   }
   run_options_free(&o);

@@ -77,7 +77,7 @@ static int parse_judge(struct run_options *o, char *text)
   char *key = url == NULL ? NULL : strchr(url + 1, ',');
   if (o->judge_count == MOST_JUDGES)
     return complain("--judge: at most %d judges", MOST_JUDGES);
-  if (api == NULL || (url == NULL && !o->batch))
+  if (api == NULL)
     return complain("--judge %s: expected MODEL,API,URL or MODEL,API,URL,KEYENV", text);
   *api = '\0';
   if (url != NULL)
@@ -126,6 +126,14 @@ static int parse_omit(struct run_options *o, const char *text)
   return EXIT_DONE;
 }
 
+static int parse_reuse(struct run_options *o, const char *path)
+{
+  if (o->reuse_count == MOST_REUSED)
+    return complain("--reuse: at most %d runs", MOST_REUSED);
+  o->reuse[o->reuse_count++] = path;
+  return EXIT_DONE;
+}
+
 /* NAME=ENVVAR: a header whose value is in the environment, so that it is in no argument list. */
 static int parse_header(struct run_options *o, const char *text)
 {
@@ -153,8 +161,13 @@ static int parse_header(struct run_options *o, const char *text)
 static const struct option options[] = {{"data", 1, NULL, 'd'},
                                         {"out", 1, NULL, 'o'},
                                         {"replay", 1, NULL, 'y'},
+                                        {"reuse", 1, NULL, 'U'},
+                                        {"dry-run", 0, NULL, 'D'},
+                                        {"prices", 1, NULL, 'i'},
                                         {"protocol", 1, NULL, 'p'},
                                         {"system", 1, NULL, 'S'},
+                                        {"extra", 1, NULL, 'E'},
+                                        {"judge-extra", 1, NULL, 'J'},
                                         {"ca-file", 1, NULL, 'A'},
                                         {"model", 1, NULL, 'm'},
                                         {"api", 1, NULL, 'a'},
@@ -204,6 +217,12 @@ static const char **text_of(struct run_options *o, int letter)
     return &o->system;
   case 'A':
     return &o->ca_file;
+  case 'E':
+    return &o->extra;
+  case 'J':
+    return &o->judge_extra;
+  case 'i':
+    return &o->prices;
   case 'e':
     return &o->model.endpoint;
   case 'k':
@@ -283,6 +302,11 @@ static int parse_other(struct run_options *o, int letter, char *value)
   case 'Q':
     o->quiet = 1;
     return EXIT_DONE;
+  case 'D':
+    o->dry_run = 1;
+    return EXIT_DONE;
+  case 'U':
+    return parse_reuse(o, value);
   case 'u':
     return parse_undetermined(&o->undetermined, value);
   default:
@@ -330,8 +354,29 @@ static int check_batch(const struct run_options *o)
     return complain("batch: --data, --out and --model are needed; see siuo-eval batch --help");
   if (o->replay != NULL)
     return complain("batch: --replay is an option of siuo-eval run");
+  if (o->dry_run || o->prices != NULL)
+    return complain("batch: --dry-run and --prices are options of siuo-eval run");
   if (o->judge_count == 0 && o->task != SIUO_TASK_CHOICE)
     return complain("batch: responses need a judge: --judge MODEL,API, or --task mcqa");
+  return check_panel(o);
+}
+
+/* Where nothing is sent, judges need no URL. */
+static int check_urls(const struct run_options *o)
+{
+  for (uint32_t i = 0; i < o->judge_count && !o->dry_run; i++)
+    if (o->judges[i].endpoint == NULL)
+      return complain("--judge %s,%s: expected MODEL,API,URL or MODEL,API,URL,KEYENV", o->judges[i].model,
+                      siuo_api_name(o->judges[i].api));
+  return EXIT_DONE;
+}
+
+static int check_dry_run(const struct run_options *o)
+{
+  if (o->dry_run && o->replay != NULL)
+    return complain("run: --dry-run and --replay exclude each other: a replay asks nobody");
+  if (o->prices != NULL && !o->dry_run)
+    return complain("run: --prices belongs to --dry-run");
   return check_panel(o);
 }
 
@@ -340,9 +385,11 @@ static int check(struct run_options *o)
   static const struct party replayed = {"replay", SIUO_API_OPENAI, NULL, NULL};
   if (o->file_requests > 0 || o->file_bytes > 0)
     return complain("run: --max-file-requests and --max-file-bytes are options of siuo-eval batch export");
-  if (o->data == NULL || o->out == NULL)
+  if (check_urls(o) != EXIT_DONE)
+    return EXIT_USE;
+  if (o->data == NULL || (o->out == NULL && !o->dry_run))
     return complain("run: --data and --out are needed; see siuo-eval run --help");
-  int status = check_panel(o);
+  int status = check_dry_run(o);
   if (status != EXIT_DONE)
     return status;
   if (o->replay != NULL) {
@@ -352,7 +399,7 @@ static int check(struct run_options *o)
       memcpy(o->model.model, replayed.model, sizeof replayed.model);
     return EXIT_DONE;
   }
-  if (o->model.model[0] == '\0' || o->model.endpoint == NULL)
+  if (o->model.model[0] == '\0' || (o->model.endpoint == NULL && !o->dry_run))
     return complain("run: --model and --endpoint are needed, or --replay; see siuo-eval run --help");
   if (o->judge_count == 0 && o->task != SIUO_TASK_CHOICE)
     return complain("run: responses need a judge: --judge MODEL,API,URL[,KEYENV], or --task mcqa");

@@ -5,6 +5,8 @@
 #include "live.h"
 #include "scoring.h"
 
+#define MOST_REUSED 64
+
 /* Whom a question is put to. */
 struct party {
   char model[MOST_MODEL];
@@ -14,7 +16,9 @@ struct party {
 };
 
 struct run_options {
-  const char *data, *out, *replay, *protocol, *system, *ca_file;
+  const char *data, *out, *replay, *protocol, *system, *ca_file, *extra, *judge_extra, *prices;
+  const char *reuse[MOST_REUSED];
+  size_t reuse_count;
   struct party model, judges[MOST_JUDGES];
   uint32_t judge_count;
   int panel;                             /* SIUO_PANEL_* of several judges; -1: not said, so their majority */
@@ -28,7 +32,7 @@ struct run_options {
   uint32_t concurrency, retries, timeout, connect_timeout, per_minute;
   uint64_t max_requests;
   struct curl_slist *headers; /* NAME=ENVVAR */
-  int quiet;
+  int quiet, dry_run;
   struct undetermined_limit undetermined;
   int batch; /* nothing is sent: endpoints may be missing, keys may be unset, and FILEs may follow */
   char **files;

@@ -25,6 +25,11 @@ SIUO_API int siuo_journal_open(siuo_journal **out, siuo_ctx *ctx, const char *pa
  * @since 0.1.0 */
 SIUO_API int siuo_journal_attach(siuo_journal *j, siuo_session *s);
 
+/* Restores what a journal holds into a session as siuo_journal_attach() does, for a look only: the file is neither
+ * locked nor changed, and nothing is appended. Errors: those of siuo_journal_attach(), SIUO_ENOTFOUND (no such file).
+ * @since 0.1.0 */
+SIUO_API int siuo_journal_restore(siuo_session *s, siuo_ctx *ctx, const char *path);
+
 /* Appends a line: the sink of siuo_session_options, with the journal as its user. SIUO_OK, or a status of writing
  * (SIUO_ELIMIT: a line that could not be read back), after which the file is as before. What the operating system
  * has taken survives this process; what was synced survives the machine.

@@ -53,6 +53,14 @@ SIUO_API void siuo_session_free(siuo_session *s);
  * @since 0.1.0 */
 SIUO_API int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t judge, const siuo_target *t);
 
+/* Members of the host's own in every request body of such jobs: the text of a JSON object, which is merged into the
+ * body as RFC 7386 says (objects merge, null removes, other values replace). It is part of the description and of the
+ * question (siuo_job_question()). NULL: none. Copied. Errors: SIUO_ESTATE (after the first next), SIUO_EFORMAT (no JSON
+ * object; a repeated key), SIUO_EINVAL (unknown kind or judge; it would replace the question; one of the session's
+ * secrets stands in it), SIUO_ENOMEM.
+ * @since 0.1.0 */
+SIUO_API int siuo_session_set_extra(siuo_session *s, int job_kind, uint32_t judge, const char *json, size_t len);
+
 /* Restricts the session to what a cursor would walk over. Before the first next, submit or restore. Errors:
  * SIUO_ESTATE, and those of siuo_cursor_new().
  * @since 0.1.0 */
@@ -68,6 +76,11 @@ SIUO_API int siuo_session_set_panel(siuo_session *s, int panel);
  * restore. Errors: SIUO_EINVAL, SIUO_EABI, SIUO_ESTATE, SIUO_ENOMEM.
  * @since 0.1.0 */
 SIUO_API int siuo_session_set_pictures(siuo_session *s, const siuo_pictures *pictures);
+
+/* Lends the session the pictures' digests, without which a question with a picture has none (siuo_job_question());
+ * images outlives the session. NULL: none. Before the first next. Errors: SIUO_EINVAL, SIUO_ESTATE.
+ * @since 0.1.0 */
+SIUO_API int siuo_session_set_images(siuo_session *s, const siuo_images *images);
 
 /* The next job to run: SIUO_OK and *out (borrowed until it closes); SIUO_WAIT: all are handed out, replies are missing;
  * SIUO_DONE: every job is closed; SIUO_ECANCELED after siuo_session_cancel(). Errors: SIUO_EINVAL, SIUO_ENOMEM.
@@ -164,6 +177,13 @@ SIUO_API uint32_t siuo_job_variant(const siuo_job *j);
 /* The text to ask, filled. Borrowed until the job closes.
  * @since 0.1.0 */
 SIUO_API const char *siuo_job_prompt(const siuo_job *j, size_t *len);
+
+/* A digest of the question, as 64 hex digits: two questions are the same if API, model, system prompt, temperature,
+ * most tokens, seed, extra members, the picture, its place and detail, and the prompt are (docs/session.md). NULL: not
+ * known, since there is a picture and siuo_session_set_images() was not called, or since the target has no model.
+ * Borrowed until the job closes.
+ * @since 0.1.0 */
+SIUO_API const char *siuo_job_question(const siuo_job *j);
 
 /* 1 if the picture belongs to the question, else 0.
  * @since 0.1.0 */

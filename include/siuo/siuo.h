@@ -16,6 +16,7 @@
 #include <siuo/replay.h>
 #include <siuo/report.h>
 #include <siuo/results.h>
+#include <siuo/reuse.h>
 #include <siuo/session.h>
 #include <siuo/stats.h>
 #include <siuo/version.h>
