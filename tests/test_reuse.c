@@ -102,6 +102,23 @@ START_TEST(what_is_asked_decides)
 }
 END_TEST
 
+/* A judge that is held to a schema is told so; a model is not. */
+START_TEST(a_schema_is_asked)
+{
+  struct setting x = plain;
+  char questions[2][65];
+  for (int i = 0; i < 2; i++) {
+    x.omit = i == 0 ? 0 : SIUO_JUDGE_SCHEMA;
+    siuo_session *s = session_of(&x);
+    ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_GENERATE), "Fine."), SIUO_OK);
+    snprintf(questions[i], sizeof questions[i], "%s", siuo_job_question(session_next(s, SIUO_JOB_JUDGE_SAFETY)));
+    siuo_session_free(s);
+  }
+  ck_assert_str_ne(questions[0], questions[1]);
+  ck_assert_str_eq(question_of(&x), question_of(&plain));
+}
+END_TEST
+
 START_TEST(what_is_not_asked_does_not)
 {
   struct setting same[] = {plain, plain, plain, plain, plain};
@@ -319,7 +336,7 @@ static int check_extra(siuo_ctx *unused, const struct siuop_record *record, void
   x.api = siuo_api_by_name(siuop_json_text(siuop_json_get(record->value, "api"), NULL));
   x.model = x.api == SIUO_API_LLAMACPP ? "llava-1.5" : "m";
   x.system = "S";
-  x.max_tokens = 7;
+  x.max_tokens = 17;
   x.n = 2;
   x.samples = 2;
   for (int with = 0; with < 2; with++) {
@@ -762,6 +779,7 @@ int main(void)
   tcase_set_timeout(tc, 300);
   tcase_add_checked_fixture(tc, setup, teardown);
   tcase_add_test(tc, what_is_asked_decides);
+  tcase_add_test(tc, a_schema_is_asked);
   tcase_add_test(tc, what_is_not_asked_does_not);
   tcase_add_test(tc, protocols);
   tcase_add_test(tc, pictures);
