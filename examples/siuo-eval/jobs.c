@@ -3,17 +3,31 @@
 
 #include <stdlib.h>
 
+static int take_recorded(struct jobs *j, const siuo_job *job)
+{
+  siuo_progress before, after;
+  if (j->reuse == NULL)
+    return SIUO_ENOTFOUND;
+  before.size = after.size = sizeof before;
+  siuo_session_progress(j->session, &before);
+  int rc = siuo_reuse_answer(j->reuse, j->session, job);
+  siuo_session_progress(j->session, &after);
+  j->reused += (uint64_t)(rc == SIUO_OK);
+  j->input_tokens += after.input_tokens - before.input_tokens;
+  j->output_tokens += after.output_tokens - before.output_tokens;
+  return rc;
+}
+
 /* The next job that nobody has answered yet. */
 static int next_unanswered(struct jobs *j, const siuo_job **out)
 {
   int rc;
   while ((rc = siuo_session_next(j->session, out)) == SIUO_OK) {
-    rc = j->reuse == NULL ? SIUO_ENOTFOUND : siuo_reuse_answer(j->reuse, j->session, *out);
+    rc = take_recorded(j, *out);
     if (rc == SIUO_ENOTFOUND)
       return SIUO_OK;
     if (rc != SIUO_OK)
       return rc;
-    j->reused++;
   }
   return rc;
 }

@@ -9,7 +9,7 @@ struct jobs {
   siuo_reuse *reuse;        /* NULL: nothing to take */
   const siuo_job **waiting; /* handed out, and without a recorded reply: first in, first out */
   size_t first, count, capacity;
-  uint64_t reused;
+  uint64_t reused, input_tokens, output_tokens; /* replies taken, and what servers had counted for them */
 };
 
 /* Takes every recorded reply that can be taken now; what is left then waits: SIUO_OK, or a failure's status. */

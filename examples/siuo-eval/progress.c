@@ -31,12 +31,16 @@ double seconds_now(void)
   return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* Of what servers were asked: replies that were reused, and their tokens, are counted apart. */
 static siuo_progress numbers(const struct progress *p)
 {
   siuo_progress n;
   memset(&n, 0, sizeof n);
   n.size = sizeof n;
   siuo_session_progress(p->jobs->session, &n);
+  n.answered -= p->jobs->reused;
+  n.input_tokens -= p->jobs->input_tokens;
+  n.output_tokens -= p->jobs->output_tokens;
   return n;
 }
 
@@ -91,7 +95,7 @@ static size_t terminal_width(void)
   return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL_WIDTH;
 }
 
-static void add_bar(struct line *line, const siuo_progress *n, uint64_t replies, size_t width)
+static void add_bar(struct line *line, const siuo_progress *n, size_t width)
 {
   char bar[BAR_WIDTH + 1];
   size_t full = n->items == 0 ? 0 : (size_t)(n->items_done * width / n->items);
@@ -99,17 +103,17 @@ static void add_bar(struct line *line, const siuo_progress *n, uint64_t replies,
   memset(bar, '#', full);
   bar[width] = '\0';
   add(line, "[%s] %llu/%llu items, %llu replies", bar, (unsigned long long)n->items_done, (unsigned long long)n->items,
-      (unsigned long long)replies);
+      (unsigned long long)n->answered);
 }
 
 /* Replies a second of this process, and the time that the items left will take at the pace so far. */
-static void add_pace(struct line *line, const struct progress *p, const siuo_progress *n, uint64_t replies, double now)
+static void add_pace(struct line *line, const struct progress *p, const siuo_progress *n, double now)
 {
   double spent = now - p->begin;
   uint64_t done = n->items_done - p->done_before;
   double left = done == 0 ? 0 : spent / (double)done * (double)(n->items - n->items_done);
   if (spent >= RATE_SECONDS)
-    add(line, ", %.1f/s", (double)replies / spent);
+    add(line, ", %.1f/s", (double)n->answered / spent);
   if (left >= 1)
     add(line, ", %d:%02d left", (int)(left / 60), (int)left % 60);
 }
@@ -134,9 +138,8 @@ void progress_show(struct progress *p, double now, size_t active)
   siuo_progress n = numbers(p);
   struct line line = {"", 0};
   size_t width = p->terminal ? terminal_width() : sizeof line.s;
-  uint64_t replies = n.answered - p->jobs->reused;
-  add_bar(&line, &n, replies, width < NARROW ? BAR_WIDTH / 2 : BAR_WIDTH);
-  add_pace(&line, p, &n, replies, now);
+  add_bar(&line, &n, width < NARROW ? BAR_WIDTH / 2 : BAR_WIDTH);
+  add_pace(&line, p, &n, now);
   add(&line, ", %zu under way", active);
   if (p->jobs->reused > 0)
     add(&line, ", %llu reused", (unsigned long long)p->jobs->reused);
