@@ -186,7 +186,7 @@ static const struct option options[] = {{"data", 1, NULL, 'd'},
                                         {"judge-max-tokens", 1, NULL, 'X'},
                                         {"omit", 1, NULL, 'O'},
                                         {"old-max-tokens", 0, NULL, 'M'},
-                                        {"judge-schema", 0, NULL, 'J'},
+                                        {"judge-schema", 0, NULL, 'C'},
                                         {"concurrency", 1, NULL, 'c'},
                                         {"rpm", 1, NULL, 'R'},
                                         {"retries", 1, NULL, 'T'},
@@ -296,7 +296,7 @@ static int parse_other(struct run_options *o, int letter, char *value)
   case 'M':
     o->omit |= SIUO_OLD_MAX_TOKENS;
     return EXIT_DONE;
-  case 'J':
+  case 'C':
     o->judge_omit |= SIUO_JUDGE_SCHEMA;
     return EXIT_DONE;
   case 'Q':
