@@ -294,6 +294,13 @@ def check_misuse(folder: Path):
         expect("options reach the server", body["messages"][0] == {"role": "system", "content": "Be brief."}
                and "temperature" not in body and body["max_tokens"] == 16 and
                server.log[0]["headers"]["x-extra"] == EXTRA, (body.keys(), got.stderr))
+    for more, judged in ((["--omit", "temperature"], False), (["--omit", "temperature", "--judge-omit", ""], True),
+                         (["--judge-omit", "temperature,seed"], False)):
+        with web.Server() as server:
+            got = run(server, "openai", folder / f"out{len(more)}{more[0]}", "--task", "gen", "--limit", 1, "--samples", 1, *more)
+            asked = [[("temperature" in entry["body"]) for entry in server.log if (item_of(entry["text"]) is None) == judge]
+                     for judge in (False, True)]
+            expect(f"{more}", got.returncode == 0 and asked[1] == [judged] * 2 and len(asked[0]) == 1, (asked, got.stderr))
 
 
 # ---- interruptions ----

@@ -94,7 +94,8 @@ int evaluation_target(const struct evaluation *e, int kind, uint32_t judge, siuo
   int rc = siuo_target_init(out, sizeof *out, e->protocol, kind);
   out->api = party->api;
   out->model = party->model;
-  out->omit |= e->o->omit | (is_judge ? e->o->judge_omit : 0);
+  out->omit |= is_judge && e->o->has_judge_omit ? e->o->judge_omit : e->o->omit;
+  out->omit |= e->o->form & (is_judge ? ~UINT64_C(0) : ~(uint64_t)SIUO_JUDGE_SCHEMA);
   out->system = e->system;
   if (e->replay != NULL)
     out->n = 1; /* recordings hold one answer each */

@@ -68,6 +68,7 @@ static const struct command commands[] = {
      "  --extra FILE          a JSON object, merged into every request; --judge-extra FILE: the judges', in its place\n"
      "  --max-tokens N, --judge-max-tokens N  of an answer (default: the protocol's)\n"
      "  --omit FIELD,...      leave temperature, max_tokens, seed or n out of the requests\n"
+     "  --judge-omit FIELD,...  the same for the judges (default: as --omit; '' leaves out nothing)\n"
      "  --old-max-tokens      call that field max_tokens (older servers)\n"
      "  --judge-schema        hold the judges' replies to a JSON schema (standard rules; servers that know schemas)\n"
      "\n"

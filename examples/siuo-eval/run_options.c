@@ -104,7 +104,7 @@ static int parse_panel(struct run_options *o, const char *name)
 }
 
 /* Names of fields, with commas between. */
-static int parse_omit(struct run_options *o, const char *text)
+static int parse_omit(const char *option, const char *text, uint64_t *omit)
 {
   static const struct {
     const char *name;
@@ -119,8 +119,8 @@ static int parse_omit(struct run_options *o, const char *text)
     while (i < 4 && (strlen(fields[i].name) != len || memcmp(fields[i].name, text, len) != 0))
       i++;
     if (i == 4)
-      return complain("--omit %s: expected temperature, max_tokens, seed or n, with commas between", text);
-    o->omit |= fields[i].flag;
+      return complain("--%s %s: expected temperature, max_tokens, seed or n, with commas between", option, text);
+    *omit |= fields[i].flag;
     text += len + (text[len] == ',');
   }
   return EXIT_DONE;
@@ -185,6 +185,7 @@ static const struct option options[] = {{"data", 1, NULL, 'd'},
                                         {"max-tokens", 1, NULL, 'x'},
                                         {"judge-max-tokens", 1, NULL, 'X'},
                                         {"omit", 1, NULL, 'O'},
+                                        {"judge-omit", 1, NULL, 'I'},
                                         {"old-max-tokens", 0, NULL, 'M'},
                                         {"judge-schema", 0, NULL, 'C'},
                                         {"concurrency", 1, NULL, 'c'},
@@ -286,7 +287,10 @@ static int parse_other(struct run_options *o, int letter, char *value)
   case 's':
     return parse_shard(o, value);
   case 'O':
-    return parse_omit(o, value);
+    return parse_omit("omit", value, &o->omit);
+  case 'I':
+    o->has_judge_omit = 1;
+    return parse_omit("judge-omit", value, &o->judge_omit);
   case 'H':
     return parse_header(o, value);
   case 'N':
@@ -294,10 +298,10 @@ static int parse_other(struct run_options *o, int letter, char *value)
   case 'B':
     return parse_number("max-file-bytes", value, 1, UINT64_MAX / 2, &o->file_bytes);
   case 'M':
-    o->omit |= SIUO_OLD_MAX_TOKENS;
+    o->form |= SIUO_OLD_MAX_TOKENS;
     return EXIT_DONE;
   case 'C':
-    o->judge_omit |= SIUO_JUDGE_SCHEMA;
+    o->form |= SIUO_JUDGE_SCHEMA;
     return EXIT_DONE;
   case 'Q':
     o->quiet = 1;

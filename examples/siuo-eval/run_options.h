@@ -23,8 +23,9 @@ struct run_options {
   uint32_t judge_count;
   int panel;                             /* SIUO_PANEL_* of several judges; -1: not said, so their majority */
   uint32_t max_tokens, judge_max_tokens; /* 0: the protocol's */
-  uint64_t omit;                         /* SIUO_OMIT_*, SIUO_OLD_MAX_TOKENS */
-  uint64_t judge_omit;                   /* of judges besides: SIUO_JUDGE_SCHEMA */
+  uint64_t omit, judge_omit;             /* SIUO_OMIT_* of the model's and the judges' requests */
+  int has_judge_omit;                    /* 0: the judges' are as the model's */
+  uint64_t form;                         /* SIUO_OLD_MAX_TOKENS, SIUO_JUDGE_SCHEMA */
   int task;                              /* SIUO_TASK_*, 0: both */
   int rules;
   uint32_t samples, permutations;
