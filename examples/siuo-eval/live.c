@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SYNC_EVERY    64    /* replies between two flushes of the journal, */
-#define SYNC_SECONDS  1.0   /* and seconds */
+#define SYNC_SECONDS  0.25  /* between two flushes of the journal: nothing is sent or taken while one goes on */
 #define MOST_WAIT     600.0 /* seconds before asking again, whatever the server says */
 #define GRACE_SECONDS 5.0   /* for replies under way after an interruption */
 #define FIRST_ERRORS  5     /* replies: if all of the first are errors that sending again can't help, the run stops */
@@ -33,7 +32,8 @@ struct loop {
   size_t count;
   double next_start; /* the earliest time for the next request, by the rate */
   double last_sync;
-  uint64_t unsynced, sent, answered, hopeless;
+  uint64_t sent, answered, hopeless;
+  int unsynced;   /* replies came since the last flush */
   int exhausted;  /* the session has nothing more to hand out for now */
   int stopped;    /* no new requests */
   double give_up; /* when stopped: replies that come later are not waited for */
@@ -109,8 +109,7 @@ static void taken(struct loop *x, struct attempt *a, int status)
 {
   forget(x, a);
   x->answered++;
-  if (++x->unsynced >= SYNC_EVERY)
-    sync_journal(x);
+  x->unsynced = 1;
   look_at_status(x, status);
 }
 
@@ -260,7 +259,7 @@ static void go_round(struct loop *x)
       break; /* everything is answered or failed */
     http_wait(x->http, pause_of(x, seconds_now()), on_reply, x);
     now = seconds_now();
-    if (x->unsynced > 0 && now - x->last_sync >= SYNC_SECONDS)
+    if (x->unsynced && now - x->last_sync >= SYNC_SECONDS)
       sync_journal(x);
     if (progress_is_due(x->progress, now))
       progress_show(x->progress, now, http_active(x->http));
