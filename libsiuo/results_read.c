@@ -31,7 +31,7 @@ static const char *noun(const char *key)
 {
   if (strcmp(key, "responses") == 0)
     return "responses";
-  if (strcmp(key, "outcomes") == 0)
+  if (strstr(key, "outcomes") != NULL)
     return "outcomes";
   return strstr(key, "_gpt") != NULL ? "votes" : "replies";
 }
@@ -150,24 +150,32 @@ static int get_own(struct reader *r, const siuop_json **own)
   return SIUO_OK;
 }
 
-static int read_outcomes(struct reader *r, const siuop_json *own)
+static int read_outcomes(struct reader *r, const char *key, const siuop_json *own, const int32_t **out)
 {
-  return read_numbers(r, "outcomes", siuop_json_get(own, "outcomes"), number_of_outcome,
-                      "only \"ok\", \"blank\", \"blocked\", \"refused\", \"truncated\" or \"failed\"", &r->item.stated);
+  return read_numbers(r, key, siuop_json_get(own, key), number_of_outcome,
+                      "only \"ok\", \"blank\", \"blocked\", \"refused\", \"truncated\" or \"failed\"", out);
 }
 
-/* One judge's replies and votes, from the item itself or from an entry of "judges". */
-static int read_judge(struct reader *r, const siuop_json *from, const struct siuop_recorded_text *replies[2],
-                      const int32_t *votes[2])
+/* What one judge said. */
+struct said {
+  const struct siuop_recorded_text *replies[2];
+  const int32_t *votes[2], *ends[2];
+};
+
+/* From the item itself (own: its "siuo") or from an entry of "judges" (own: the same). */
+static int read_judge(struct reader *r, const siuop_json *from, const siuop_json *own, struct said *said)
 {
+  static const char *const end_keys[] = {"safety_outcomes", "effectiveness_outcomes"};
   static const char *const reply_keys[] = {"safety_evaluation", "effectiveness_evaluation"};
   static const char *const vote_keys[] = {"safety_gpt", "effectiveness_gpt"};
   int rc = SIUO_OK;
   for (int which = SIUOP_SAFE; rc == SIUO_OK && which <= SIUOP_EFFECTIVE; which++)
-    rc = read_texts(r, reply_keys[which], siuop_json_get(from, reply_keys[which]), &replies[which]);
+    rc = read_texts(r, reply_keys[which], siuop_json_get(from, reply_keys[which]), &said->replies[which]);
   for (int which = SIUOP_SAFE; rc == SIUO_OK && which <= SIUOP_EFFECTIVE; which++)
     rc = read_numbers(r, vote_keys[which], siuop_json_get(from, vote_keys[which]),
-                      which == SIUOP_SAFE ? number_of_vote : number_of_level, "only 1, 0 or -1", &votes[which]);
+                      which == SIUOP_SAFE ? number_of_vote : number_of_level, "only 1, 0 or -1", &said->votes[which]);
+  for (int which = SIUOP_SAFE; rc == SIUO_OK && which <= SIUOP_EFFECTIVE; which++)
+    rc = read_outcomes(r, end_keys[which], own, &said->ends[which]);
   return rc;
 }
 
@@ -195,7 +203,9 @@ static int join_texts(struct reader *r, const struct siuop_recorded_text **all, 
   return SIUO_OK;
 }
 
-static int join_votes(struct reader *r, const int32_t **all, size_t j, size_t judges, const int32_t *own)
+/* missing: what stands where a judge has no list. */
+static int join_numbers(struct reader *r, const int32_t **all, size_t j, size_t judges, const int32_t *own,
+                        int32_t missing)
 {
   size_t count = r->item.count;
   if (own == NULL || judges == 1) {
@@ -206,7 +216,7 @@ static int join_votes(struct reader *r, const int32_t **all, size_t j, size_t ju
   if (joined == NULL)
     return SIUO_ENOMEM;
   for (size_t i = 0; i < judges * count; i++)
-    joined[i] = i / count == j ? own[i % count] : *all != NULL ? (*all)[i] : -1;
+    joined[i] = i / count == j ? own[i % count] : *all != NULL ? (*all)[i] : missing;
   *all = joined;
   return SIUO_OK;
 }
@@ -223,16 +233,18 @@ static int read_judges(struct reader *r, const siuop_json *own)
   if (judges > SIUOP_MOST_JUDGES)
     return fail_key(r, "judges", "holds more than 15", "");
   for (size_t j = 0; j < judges; j++) {
-    const struct siuop_recorded_text *replies[2] = {NULL, NULL};
-    const int32_t *votes[2] = {NULL, NULL};
+    struct said said;
+    memset(&said, 0, sizeof said);
     const siuop_json *from = j == 0 ? r->record->value : siuop_json_at(others, j - 1);
     if (siuop_json_type(from) != SIUOP_JSON_OBJECT)
       return fail_key(r, "judges", "must hold objects, not ", siuop_json_type_name(from));
-    int rc = read_judge(r, from, replies, votes);
+    int rc = read_judge(r, from, j == 0 ? own : from, &said);
     for (int which = SIUOP_SAFE; rc == SIUO_OK && which <= SIUOP_EFFECTIVE; which++) {
-      rc = join_texts(r, &r->item.replies[which], j, judges, replies[which]);
+      rc = join_texts(r, &r->item.replies[which], j, judges, said.replies[which]);
       if (rc == SIUO_OK)
-        rc = join_votes(r, &r->item.votes[which], j, judges, votes[which]);
+        rc = join_numbers(r, &r->item.votes[which], j, judges, said.votes[which], -1);
+      if (rc == SIUO_OK)
+        rc = join_numbers(r, &r->item.ends[which], j, judges, said.ends[which], SIUO_RESPONSE_OK);
     }
     if (rc != SIUO_OK)
       return rc;
@@ -323,7 +335,7 @@ static int read_generation(struct reader *r)
                              "\"safety_evaluation\", \"effectiveness_evaluation\", \"safety_gpt\", "
                              "\"effectiveness_gpt\" or \"response_mcqa\"",
                              r->item.id);
-  return rc == SIUO_OK ? read_outcomes(r, own) : rc;
+  return rc == SIUO_OK ? read_outcomes(r, "outcomes", own, &r->item.stated) : rc;
 }
 
 /* The reply to the options in the file's order, then those to further orders, from "replies". */
@@ -358,7 +370,7 @@ static int read_choice(struct reader *r)
   if (rc == SIUO_OK)
     rc = read_replies(r, own);
   if (rc == SIUO_OK)
-    rc = read_outcomes(r, own);
+    rc = read_outcomes(r, "outcomes", own, &r->item.stated);
   if (rc == SIUO_OK)
     rc = siuop_item_read_choice(&r->results->arena, r->record, r->item.id, r->item.id_len, &r->item.choice);
   return rc;

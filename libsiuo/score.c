@@ -85,6 +85,15 @@ int siuop_read_reply(const siuo_protocol *p, siuo_ctx *ctx, int rules, int kind,
                    : siuo_judge_reply(p, ctx, rules, kind, item, text.s, text.len, verdict);
 }
 
+int siuop_outcome_by_end(int outcome, int end)
+{
+  if (outcome != SIUO_OUTCOME_UNPARSED && outcome != SIUO_OUTCOME_EMPTY)
+    return outcome;
+  if (end == SIUO_RESPONSE_TRUNCATED)
+    return SIUO_OUTCOME_CUT_OFF;
+  return end == SIUO_RESPONSE_BLOCKED || end == SIUO_RESPONSE_REFUSED ? SIUO_OUTCOME_REFUSED : outcome;
+}
+
 /* A failure is kept for the end of the item. */
 static int read_text(struct siuop_scorer *s, int kind, struct siuop_recorded_text text, const siuo_item *item,
                      siuo_verdict *verdict)
@@ -115,9 +124,11 @@ static int32_t read_vote(struct siuop_scorer *s, const struct siuop_recorded *it
   verdict.size = sizeof verdict;
   if (read_text(s, kind_of(which), *reply, NULL, &verdict) != SIUO_OK)
     return -1;
-  if (verdict.outcome != SIUO_OUTCOME_PARSED)
-    s->counts[counter_of_outcome(verdict.outcome)]++;
-  *declined = siuop_is_declined(verdict.outcome);
+  int end = item->ends[which] == NULL ? SIUO_RESPONSE_OK : item->ends[which][place];
+  int outcome = siuop_outcome_by_end(verdict.outcome, end);
+  if (outcome != SIUO_OUTCOME_PARSED)
+    s->counts[counter_of_outcome(outcome)]++;
+  *declined = siuop_is_declined(outcome);
   return verdict.value;
 }
 

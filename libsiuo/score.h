@@ -32,6 +32,7 @@ struct siuop_recorded {
   const struct siuop_recorded_text *responses;  /* choice: the replies */
   const struct siuop_recorded_text *replies[2]; /* judges' replies on safety, on effectiveness */
   const int32_t *votes[2];                      /* votes given without replies */
+  const int32_t *ends[2];                       /* SIUO_RESPONSE_*: the API's word on how each of the replies ended */
   const siuo_item *choice;                      /* id and options as recorded; correct option 0: none */
 };
 
@@ -44,6 +45,10 @@ int siuop_outcome_of_text(struct siuop_recorded_text text);
 /* Reads a reply under the rules, in the protocol's manner (NULL: in the standard one): siuo_judge_reply(). */
 int siuop_read_reply(const siuo_protocol *p, siuo_ctx *ctx, int rules, int kind, struct siuop_recorded_text text,
                      const siuo_item *item, siuo_verdict *verdict);
+
+/* What a judge's reply that was read as `outcome` (SIUO_OUTCOME_*) is, by the API's word on its end (SIUO_RESPONSE_*):
+ * one without a verdict was cut off, or its judge declined. */
+int siuop_outcome_by_end(int outcome, int end);
 
 /* Whether the rules give the vote on a response of this outcome and text (SIUOP_SAFE, SIUOP_EFFECTIVE) themselves, so
  * that no judge has to be asked. *vote is then that vote (standard rules: the metrics set it). */

@@ -10,7 +10,7 @@
 /* Room for the lists of one item. */
 struct lists {
   siuo_ctx *ctx;
-  int32_t *stated, *votes[2];
+  int32_t *stated, *votes[2], *ends[2];
   struct siuop_recorded_text *responses, *replies[2];
 };
 
@@ -22,12 +22,13 @@ static int lists_init(struct lists *l, siuo_ctx *ctx, const siuo_session *s)
   l->ctx = ctx;
   l->stated = siuop_alloc(ctx, most, sizeof *l->stated);
   l->responses = siuop_alloc(ctx, most, sizeof *l->responses);
+  int whole = l->stated != NULL && l->responses != NULL;
   for (int which = 0; which < 2; which++) {
     l->votes[which] = siuop_alloc(ctx, judged, sizeof *l->votes[which]);
     l->replies[which] = siuop_alloc(ctx, judged, sizeof *l->replies[which]);
+    l->ends[which] = siuop_alloc(ctx, judged, sizeof *l->ends[which]);
+    whole &= l->votes[which] != NULL && l->replies[which] != NULL && l->ends[which] != NULL;
   }
-  int whole = l->stated != NULL && l->responses != NULL && l->votes[0] != NULL && l->votes[1] != NULL &&
-              l->replies[0] != NULL && l->replies[1] != NULL;
   return whole ? SIUO_OK : SIUO_ENOMEM;
 }
 
@@ -38,6 +39,7 @@ static void lists_free(struct lists *l)
   for (int which = 0; which < 2; which++) {
     siuop_free(l->ctx, l->votes[which]);
     siuop_free(l->ctx, l->replies[which]);
+    siuop_free(l->ctx, l->ends[which]);
   }
 }
 
@@ -55,12 +57,18 @@ static void list_responses(const struct siuop_case *c, struct lists *l, struct s
   r->stated = l->stated;
 }
 
-/* Returns whether there is any reply or vote of that question. */
+static int ended_early(int outcome)
+{
+  return outcome == SIUO_RESPONSE_BLOCKED || outcome == SIUO_RESPONSE_REFUSED || outcome == SIUO_RESPONSE_TRUNCATED;
+}
+
+/* Lists that would say nothing stay NULL. */
 static void list_judges(const siuo_session *s, const struct siuop_case *c, struct lists *l, struct siuop_recorded *r)
 {
   size_t samples = s->o.samples;
   for (size_t which = SIUOP_SAFE; which <= SIUOP_EFFECTIVE; which++) {
     int voted = 0;
+    int early = 0;
     for (size_t i = 0; i < samples * s->o.judges; i++) {
       const struct siuop_slot *slot = &c->slots[samples + (2 * (i / samples) + which) * samples + i % samples];
       int answered = slot->state == SIUOP_SLOT_ANSWERED;
@@ -69,7 +77,10 @@ static void list_judges(const siuo_session *s, const struct siuop_case *c, struc
         l->replies[which][i].s = NULL;
       l->votes[which][i] = answered && slot->has_vote ? slot->vote : -1;
       voted |= answered && slot->has_vote;
+      l->ends[which][i] = answered && ended_early(slot->outcome) ? slot->outcome : SIUO_RESPONSE_OK;
+      early |= l->ends[which][i] != SIUO_RESPONSE_OK;
     }
+    r->ends[which] = early ? l->ends[which] : NULL;
     r->replies[which] = l->replies[which];
     r->votes[which] = voted ? l->votes[which] : NULL;
   }
@@ -170,9 +181,10 @@ static siuop_json *json_of_outcomes(const int32_t *stated, size_t count)
   return siuop_json_filled(list, failed);
 }
 
-/* One judge's lists, into the item or an entry of "judges". */
-static int set_judge(siuop_json *to, const struct siuop_recorded *r, size_t judge)
+/* One judge's lists, into the item (own: its "siuo") or an entry of "judges" (own: the same). */
+static int set_judge(siuop_json *to, siuop_json *own, const struct siuop_recorded *r, size_t judge)
 {
+  static const char *const end_keys[] = {"safety_outcomes", "effectiveness_outcomes"};
   static const char *const reply_keys[] = {"safety_evaluation", "effectiveness_evaluation"};
   static const char *const vote_keys[] = {"safety_gpt", "effectiveness_gpt"};
   int failed = 0;
@@ -180,6 +192,8 @@ static int set_judge(siuop_json *to, const struct siuop_recorded *r, size_t judg
     failed |= siuop_json_set(to, reply_keys[which], json_of_texts(r->replies[which] + judge * r->count, r->count));
     if (r->votes[which] != NULL)
       failed |= siuop_json_set(to, vote_keys[which], json_of_votes(r->votes[which] + judge * r->count, r->count));
+    if (r->ends[which] != NULL)
+      failed |= siuop_json_set(own, end_keys[which], json_of_outcomes(r->ends[which] + judge * r->count, r->count));
   }
   return failed;
 }
@@ -190,7 +204,7 @@ static siuop_json *json_of_judges(const struct siuop_recorded *r)
   int failed = list == NULL;
   for (size_t j = 1; !failed && j < r->judges; j++) {
     siuop_json *judge = siuop_json_new_object();
-    failed |= judge == NULL || set_judge(judge, r, j) != 0;
+    failed |= judge == NULL || set_judge(judge, judge, r, j) != 0;
     failed |= siuop_json_append(list, judge);
   }
   return siuop_json_filled(list, failed);
@@ -199,7 +213,7 @@ static siuop_json *json_of_judges(const struct siuop_recorded *r)
 static int set_generation(siuop_json *item, siuop_json *own, const struct siuop_recorded *r)
 {
   int failed = siuop_json_set(item, "responses", json_of_texts(r->responses, r->count));
-  failed |= set_judge(item, r, 0);
+  failed |= set_judge(item, own, r, 0);
   if (r->judges > 1)
     failed |= siuop_json_set(own, "judges", json_of_judges(r));
   return failed;

@@ -61,11 +61,17 @@ struct change {
   int declined; /* a judge's reply that is no opinion */
 };
 
+/* A judge's reply that was cut off says so even if it has text, which may lack its verdict. */
+static int outcome_of_answer(const struct siuop_answer *a, int kind)
+{
+  return is_judge(kind) && a->cut_off && a->outcome == SIUO_RESPONSE_OK ? SIUO_RESPONSE_TRUNCATED : a->outcome;
+}
+
 /* The text of a judge's reply, which is never none: a judge that was asked and said nothing has an empty reply. */
 static void put_answer(struct siuop_slot *slot, const struct siuop_answer *a, int kind)
 {
   slot->state = a->outcome == SIUO_RESPONSE_FAILED ? SIUOP_SLOT_FAILED : SIUOP_SLOT_ANSWERED;
-  slot->outcome = (int8_t)a->outcome;
+  slot->outcome = (int8_t)outcome_of_answer(a, kind);
   slot->text.s = a->text;
   slot->text.len = a->len;
   if (is_judge(kind) && slot->text.s == NULL) {
@@ -227,7 +233,7 @@ static int read_reply(siuo_session *s, const struct siuop_arrival *a, const char
   return SIUO_OK;
 }
 
-/* Whether a judge's reply is no opinion. One that a filter stopped is one without text. */
+/* Whether a judge's reply is no opinion, but not for want of tokens. */
 static int is_declined(const siuo_session *s, int kind)
 {
   siuo_verdict verdict;
@@ -237,7 +243,7 @@ static int is_declined(const siuo_session *s, int kind)
   verdict.size = sizeof verdict;
   const struct siuop_answer *a = &s->reply.answers[0];
   return siuo_judge_reply(s->protocol, s->ctx, SIUO_RULES_STANDARD, kind, NULL, a->text, a->len, &verdict) == SIUO_OK &&
-         siuop_is_declined(verdict.outcome);
+         siuop_is_declined(siuop_outcome_by_end(verdict.outcome, outcome_of_answer(a, kind)));
 }
 
 static struct change change_of(const siuo_session *s, struct siuop_case *c, const struct siuop_arrival *a)

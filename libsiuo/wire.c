@@ -229,6 +229,7 @@ int siuop_reply_add(struct siuop_reply *r, const char *text, size_t len, int fin
       return rc;
   }
   a->outcome = outcome_of(a->text == NULL ? "" : a->text, a->len, finish);
+  a->cut_off = finish == SIUOP_FINISH_LENGTH;
   r->count++;
   return SIUO_OK;
 }

@@ -35,6 +35,7 @@ struct siuop_answer {
   const char *text; /* UTF-8 without NUL; NULL: none. Lives as long as the arena of the reply */
   size_t len;
   int outcome; /* SIUO_RESPONSE_* */
+  int cut_off; /* it ended when the tokens were used up, with a text or without */
 };
 
 #define SIUOP_REPLY_ANSWERS 0
