@@ -93,6 +93,11 @@ int siuop_json_type(const siuop_json *v)
   }
 }
 
+int siuop_json_is_there(const siuop_json *v)
+{
+  return v != NULL && siuop_json_type(v) != SIUOP_JSON_NULL;
+}
+
 const char *siuop_json_type_name(const siuop_json *v)
 {
   static const char *const names[] = {"nothing",       "null",     "true or false", "an integer",

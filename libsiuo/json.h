@@ -32,6 +32,9 @@ void siuop_json_free(siuop_json *v);
 /* SIUOP_JSON_*; 0 for NULL. */
 int siuop_json_type(const siuop_json *v);
 
+/* 1 for a value that is not null. */
+int siuop_json_is_there(const siuop_json *v);
+
 /* "a string", "an object" …: for messages. */
 const char *siuop_json_type_name(const siuop_json *v);
 

@@ -7,10 +7,7 @@
 #include "judge.h"
 #include "utf8.h"
 
-#include <stdio.h>
 #include <string.h>
-
-#define ID_SIZE 80 /* bytes of a request's id as it is shown, with its NUL */
 
 /* By SIUO_API_*, from 1. */
 static const struct siuop_wire wires[] = {
@@ -171,28 +168,23 @@ static int is_blank(const char *text, size_t len)
   return len == 0;
 }
 
-/* Blank, and how: a model that had finished said nothing; one that ran out of tokens, or reasoned only, was cut. */
-static int outcome_without_text(const char *text, size_t len, int finish)
-{
-  size_t rest = 0;
-  int only_reasoning = siuop_skip_reasoning(text, len, &rest) != SIUOP_THINK_NONE && is_blank(text + rest, len - rest);
-  if (finish == SIUOP_FINISH_OTHER)
-    return SIUO_RESPONSE_FAILED;
-  if (is_blank(text, len))
-    return finish == SIUOP_FINISH_LENGTH || finish == SIUOP_FINISH_REASONED ? SIUO_RESPONSE_TRUNCATED
-                                                                            : SIUO_RESPONSE_BLANK;
-  return only_reasoning ? SIUO_RESPONSE_TRUNCATED : SIUO_RESPONSE_OK;
-}
-
+/* Without a text: a model that had finished said nothing; one that ran out of tokens, or reasoned only, was cut. */
 static int outcome_of(const char *text, size_t len, int finish)
 {
+  size_t rest = 0;
   if (finish == SIUOP_FINISH_BLOCKED)
     return SIUO_RESPONSE_BLOCKED;
   if (finish == SIUOP_FINISH_REFUSED)
     return SIUO_RESPONSE_REFUSED;
-  if (finish == SIUOP_FINISH_OTHER && !is_blank(text, len))
+  if (finish == SIUOP_FINISH_OTHER)
+    return SIUO_RESPONSE_FAILED;
+  int reasoned = siuop_skip_reasoning(text, len, &rest) != SIUOP_THINK_NONE;
+  if (!is_blank(text + rest, len - rest))
     return SIUO_RESPONSE_OK;
-  return outcome_without_text(text, len, finish);
+  if (finish == SIUOP_FINISH_UNKNOWN)
+    return SIUO_RESPONSE_FAILED;
+  return reasoned || finish == SIUOP_FINISH_LENGTH || finish == SIUOP_FINISH_REASONED ? SIUO_RESPONSE_TRUNCATED
+                                                                                      : SIUO_RESPONSE_BLANK;
 }
 
 /* A text with U+FFFD for each NUL and each byte that is not UTF-8, in the arena. */
@@ -234,26 +226,78 @@ int siuop_reply_add(struct siuop_reply *r, const char *text, size_t len, int fin
   return SIUO_OK;
 }
 
-int siuop_reply_add_joined(struct siuop_reply *r, const siuop_json *list, const char *type, const char *skip,
-                           int finish)
+/* What a part of a message is. */
+#define PART_NOTHING   0
+#define PART_TEXT      1
+#define PART_REASONING 2
+#define PART_OTHER     3 /* a call of a tool, a picture …: more than nothing, and no text */
+
+static int holds_object(const siuop_json *part)
+{
+  void *state = NULL;
+  const char *key = NULL;
+  const siuop_json *member;
+  while ((member = siuop_json_each(part, &state, &key)) != NULL)
+    if (siuop_json_type(member) == SIUOP_JSON_OBJECT)
+      return 1;
+  return 0;
+}
+
+/* Gemini's parts have no type: a flag tells reasoning, and what is not text is an object under its name. */
+static int kind_of_part(const siuop_json *part)
+{
+  static const char *const reasoning[] = {"thinking", "redacted_thinking", "reasoning"};
+  const siuop_json *type = siuop_json_get(part, "type");
+  const siuop_json *text = siuop_json_get(part, "text");
+  if (siuop_json_is_true(siuop_json_get(part, "thought")))
+    return PART_REASONING;
+  for (size_t i = 0; i < sizeof reasoning / sizeof reasoning[0]; i++)
+    if (siuop_json_is(type, reasoning[i]))
+      return PART_REASONING;
+  if (siuop_json_type(part) != SIUOP_JSON_OBJECT ||
+      (siuop_json_text(type, NULL) != NULL && !siuop_json_is(type, "text")))
+    return PART_OTHER;
+  if (siuop_json_text(text, NULL) != NULL)
+    return PART_TEXT;
+  return siuop_json_is_there(text) || holds_object(part) ? PART_OTHER : PART_NOTHING;
+}
+
+/* An end that knows nothing better, corrected by what the parts were. */
+static int finish_with(int finish, int has_text, int reasoned, int has_other)
+{
+  if (has_other && !has_text && (finish == SIUOP_FINISH_STOP || finish == SIUOP_FINISH_REASONED))
+    return SIUOP_FINISH_OTHER;
+  return reasoned && finish == SIUOP_FINISH_STOP ? SIUOP_FINISH_REASONED : finish;
+}
+
+int siuop_reply_add_content(struct siuop_reply *r, const siuop_json *content, int finish)
 {
   siuo_buf *joined = NULL;
-  int found = 0;
+  int seen[PART_OTHER + 1] = {0};
+  size_t len = 0;
+  const char *text = siuop_json_text(content, &len);
+  if (siuop_json_type(content) != SIUOP_JSON_ARRAY)
+    return siuop_reply_add(r, text, len, finish_with(finish, text != NULL, 0, siuop_json_is_there(content)));
   int rc = siuop_buf_new(&joined, r->arena->ctx);
-  for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(list); i++) {
-    const siuop_json *part = siuop_json_at(list, i);
-    size_t len = 0;
-    const char *text = siuop_json_text(siuop_json_get(part, "text"), &len);
-    if (text == NULL || (type != NULL && !siuop_json_is(siuop_json_get(part, "type"), type)) ||
-        (skip != NULL && siuop_json_is_true(siuop_json_get(part, skip))))
-      continue;
-    found = 1;
-    rc = siuop_buf_add(joined, text, len);
+  for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(content); i++) {
+    const siuop_json *part = siuop_json_at(content, i);
+    int kind = kind_of_part(part);
+    seen[kind] = 1;
+    if (kind == PART_TEXT) {
+      text = siuop_json_text(siuop_json_get(part, "text"), &len);
+      rc = siuop_buf_add(joined, text, len);
+    }
   }
   if (rc == SIUO_OK)
-    rc = siuop_reply_add(r, found ? siuo_buf_data(joined) : NULL, siuo_buf_size(joined), finish);
+    rc = siuop_reply_add(r, seen[PART_TEXT] ? siuo_buf_data(joined) : NULL, siuo_buf_size(joined),
+                         finish_with(finish, siuo_buf_size(joined) > 0, seen[PART_REASONING], seen[PART_OTHER]));
   siuo_buf_free(joined);
   return rc;
+}
+
+int siuop_finish_is_answer(int finish)
+{
+  return finish == SIUOP_FINISH_BLOCKED || finish == SIUOP_FINISH_REFUSED || finish == SIUOP_FINISH_LENGTH;
 }
 
 static int keep_name(struct siuop_reply *r, const siuop_json *v, const char **name)
@@ -276,43 +320,6 @@ uint64_t siuop_wire_tokens(const siuop_json *usage, const char *key)
 {
   int64_t n = siuop_json_integer(siuop_json_get(usage, key));
   return n > 0 ? (uint64_t)n : 0;
-}
-
-int siuop_reply_block(struct siuop_reply *r)
-{
-  r->kind = SIUOP_REPLY_ANSWERS;
-  r->for_all = 1;
-  return siuop_reply_add(r, NULL, 0, SIUOP_FINISH_BLOCKED);
-}
-
-const siuop_json *siuop_wire_error(const siuop_json *body)
-{
-  const siuop_json *error = siuop_json_get(body, "error");
-  if (siuop_json_type(error) == SIUOP_JSON_ARRAY)
-    error = siuop_json_at(error, 0);
-  return siuop_json_type(error) == SIUOP_JSON_NULL ? NULL : error;
-}
-
-int siuop_wire_is_filtered(const siuop_json *error)
-{
-  const siuop_json *inner = siuop_json_get(error, "innererror");
-  return siuop_json_is(siuop_json_get(error, "code"), "content_filter") ||
-         siuop_json_is(siuop_json_get(inner, "code"), "ResponsibleAIPolicyViolation");
-}
-
-void siuop_reply_error(struct siuop_reply *r, const siuop_json *error)
-{
-  size_t len = 0;
-  const siuop_json *message = siuop_json_type(error) == SIUOP_JSON_OBJECT ? siuop_json_get(error, "message") : error;
-  const char *text = siuop_json_text(message, &len);
-  int kind = r->kind == SIUOP_REPLY_ANSWERS ? SIUOP_REPLY_FINAL : r->kind;
-  siuop_reply_reason(r, kind, text == NULL ? "an error" : text, text == NULL ? strlen("an error") : len);
-}
-
-void siuop_reply_reason(struct siuop_reply *r, int kind, const char *text, size_t len)
-{
-  r->kind = kind;
-  siuop_utf8_escape(r->reason, sizeof r->reason - ID_SIZE - sizeof " (request )", text, len); /* its id fits, too */
 }
 
 /* ---- reading ---- */
@@ -339,38 +346,6 @@ static void reply_init(struct siuop_reply *r, struct siuop_arena *arena)
   r->model = r->fingerprint = NULL;
 }
 
-/* Servers that have no error object, such as those made with FastAPI, say it under "message" or "detail". */
-static void reason_of_status(struct siuop_reply *r, int status, const siuop_json *body)
-{
-  static const char *const keys[] = {"message", "detail"};
-  char words[256] = "";
-  for (size_t i = 0; i < 2 && words[0] == '\0'; i++) {
-    size_t len = 0;
-    const char *text = siuop_json_text(siuop_json_get(body, keys[i]), &len);
-    if (text != NULL)
-      siuop_utf8_escape(words, sizeof words, text, len);
-  }
-  if (r->reason[0] == '\0')
-    snprintf(r->reason, sizeof r->reason, "HTTP status %d%s%s", status, words[0] == '\0' ? "" : ": ", words);
-}
-
-/* Adds the server's id of the request: what its makers ask for. */
-static void add_request_id(struct siuop_reply *r, const char *headers, size_t headers_len, const siuop_json *body)
-{
-  char id[ID_SIZE], escaped[ID_SIZE];
-  size_t len = 0;
-  const char *text = siuop_json_text(siuop_json_get(body, "request_id"), &len);
-  if (siuop_http_request_id(headers, headers_len, id, sizeof id)) {
-    text = id;
-    len = strlen(id);
-  }
-  if (text == NULL || len == 0)
-    return;
-  siuop_utf8_escape(escaped, sizeof escaped, text, len);
-  size_t at = strlen(r->reason);
-  snprintf(r->reason + at, sizeof r->reason - at, " (request %s)", escaped);
-}
-
 int siuop_wire_read(struct siuop_reply *r, siuo_ctx *ctx, struct siuop_arena *arena, int api, int status,
                     const char *headers, size_t headers_len, const void *body, size_t len)
 {
@@ -380,20 +355,22 @@ int siuop_wire_read(struct siuop_reply *r, siuo_ctx *ctx, struct siuop_arena *ar
   if (rc != SIUO_OK)
     return rc;
   r->kind = siuop_http_kind(status);
-  siuop_http_retry(headers, headers_len, &r->kind, &r->retry_after);
+  int overruled = r->kind == SIUOP_REPLY_ANSWERS ? -1 : siuop_http_should_retry(headers, headers_len);
+  if (r->kind != SIUOP_REPLY_ANSWERS)
+    siuop_http_retry_after(headers, headers_len, &r->retry_after);
   rc = siuop_json_parse_reply(&json, ctx, "reply", 1, body == NULL ? "" : body, len);
   if (rc == SIUO_ENOMEM)
     return rc;
   const siuop_json *value = siuop_json_type(json) == SIUOP_JSON_ARRAY ? siuop_json_at(json, 0) : json;
-  rc = rc == SIUO_OK ? siuop_wire(api)->read(r, value, status) : SIUO_OK; /* errors come in an array at times */
+  rc = rc == SIUO_OK ? siuop_wire(api)->read(r, value) : SIUO_OK; /* errors come in an array at times */
   if (rc == SIUO_OK && r->kind == SIUOP_REPLY_ANSWERS && r->count == 0) {
     const char *words = json == NULL ? "the reply is not JSON" : "the reply holds no answer in the form of this API";
     siuop_reply_reason(r, SIUOP_REPLY_RETRY, words, strlen(words));
   }
-  if (r->kind != SIUOP_REPLY_ANSWERS) {
-    reason_of_status(r, status, value);
-    add_request_id(r, headers, headers_len, value);
-  }
+  if (overruled >= 0 && r->kind != SIUOP_REPLY_ANSWERS)
+    r->kind = overruled ? SIUOP_REPLY_RETRY : SIUOP_REPLY_FINAL;
+  if (r->kind != SIUOP_REPLY_ANSWERS)
+    siuop_reply_finish_reason(r, status, headers, headers_len, value);
   siuop_json_free(json);
   return rc;
 }

@@ -28,8 +28,9 @@ struct siuop_question {
 #define SIUOP_FINISH_LENGTH   1
 #define SIUOP_FINISH_BLOCKED  2 /* a content filter's structured word */
 #define SIUOP_FINISH_REFUSED  3 /* the API's own refusal field or stop reason */
-#define SIUOP_FINISH_OTHER    4 /* without an answer, and no decision on safety */
+#define SIUOP_FINISH_OTHER    4 /* without an answer, and no decision on safety: a text is only a part of one */
 #define SIUOP_FINISH_REASONED 5 /* stop, and there is reasoning apart from the text: without text it is cut off */
+#define SIUOP_FINISH_UNKNOWN  6 /* a word of the server's own: a text is an answer, none is a failure */
 
 struct siuop_answer {
   const char *text; /* UTF-8 without NUL; NULL: none. Lives as long as the arena of the reply */
@@ -61,10 +62,14 @@ struct siuop_reply {
  * SIUOP_MOST_ANSWERS are dropped. */
 int siuop_reply_add(struct siuop_reply *r, const char *text, size_t len, int finish);
 
-/* Joins the texts of those members of a list whose "type" is this (NULL: any) and adds them as one answer; nothing but
- * `finish` if there are none. Members that `skip` names as true are passed over (NULL: none are). SIUO_ENOMEM. */
-int siuop_reply_add_joined(struct siuop_reply *r, const siuop_json *list, const char *type, const char *skip,
-                           int finish);
+/* Adds what a message holds as one answer: a text, or a list of parts, whose texts come joined and without reasoning.
+ * Null, nothing and an empty list are an answer without text; where there is only something else (a call of a tool, a
+ * picture, a number), it failed. SIUO_ENOMEM. */
+int siuop_reply_add_content(struct siuop_reply *r, const siuop_json *content, int finish);
+
+/* Whether an end is an answer where what it would be the end of is missing: stop is not, lest any JSON be a blank one.
+ */
+int siuop_finish_is_answer(int finish);
 
 /* Keeps the name of the model that served, and the fingerprint of what served it (NULL: the API has none); each is a
  * string or not there. SIUO_ENOMEM. */
@@ -73,21 +78,28 @@ int siuop_reply_served(struct siuop_reply *r, const siuop_json *model, const siu
 /* A count of tokens; 0 where there is none. */
 uint64_t siuop_wire_tokens(const siuop_json *usage, const char *key);
 
+/* ---- errors (wire_error.c) ---- */
+
+/* The error in a body, or in a part of one: under "error", the first of several; NULL: there is none. */
+const siuop_json *siuop_wire_error(const siuop_json *body);
+
+/* Whether a content filter's structured word, as OpenAI, Azure and gateways give it, is the error; wording alone never
+ * counts. */
+int siuop_wire_is_filtered(const siuop_json *error);
+
 /* The request itself was blocked: that is the answer to every sample. SIUO_ENOMEM. */
 int siuop_reply_block(struct siuop_reply *r);
 
-/* The error in a body: under "error", the first of several; NULL: there is none. */
-const siuop_json *siuop_wire_error(const siuop_json *body);
-
-/* Whether a content filter's structured word, as OpenAI and Azure give it, is the error; wording alone never counts. */
-int siuop_wire_is_filtered(const siuop_json *error);
-
-/* Takes the message of an error: a string, or an object with "message". An error is never an answer: a reply of that
- * kind becomes a final one. */
+/* Takes an error, a string or an object with "message". It is never an answer: a reply of that kind is asked again if
+ * the error's code or type is that of a passing trouble, else it becomes a final one. */
 void siuop_reply_error(struct siuop_reply *r, const siuop_json *error);
 
 /* Sets what the server said. */
 void siuop_reply_reason(struct siuop_reply *r, int kind, const char *text, size_t len);
+
+/* Gives a reason to a reply that is no answer, if it has none, and the server's id of the request. */
+void siuop_reply_finish_reason(struct siuop_reply *r, int status, const char *headers, size_t headers_len,
+                               const siuop_json *body);
 
 /* ---- the table ---- */
 
@@ -100,7 +112,7 @@ struct siuop_wire {
 
   /* Reads a body with HTTP status 200 to 299 (answers), or another (an error that may be an answer). r->kind is set
    * before to what the status alone says. SIUO_OK also for a body that can't be understood; SIUO_ENOMEM. */
-  int (*read)(struct siuop_reply *r, const siuop_json *body, int status);
+  int (*read)(struct siuop_reply *r, const siuop_json *body);
 
   /* Whether the target fits this API: SIUO_OK, or an error with its message. NULL: any does. */
   int (*check)(siuo_ctx *ctx, const siuo_target *t);
@@ -149,9 +161,12 @@ int siuop_http_kind(int status);
 /* A number of seconds such as "1.5", with a suffix ("" for none), whatever the locale; -1 for anything else. */
 double siuop_http_seconds(const char *text, const char *suffix);
 
-/* Reads retry hints: x-should-retry overrides *kind (of a failure), Retry-After or retry-after-ms give *seconds (left
- * alone where there are none). A date is understood beside the reply's own Date. */
-void siuop_http_retry(const char *headers, size_t len, int *kind, double *seconds);
+/* Whether the server says, in x-should-retry, that asking again helps: 1, 0; -1: it doesn't say. */
+int siuop_http_should_retry(const char *headers, size_t len);
+
+/* Retry-After or retry-after-ms give *seconds, left alone where there are none. A date is understood beside the reply's
+ * own Date. */
+void siuop_http_retry_after(const char *headers, size_t len, double *seconds);
 
 /* The server's id of the request, in its headers: 1 and it is in id, else 0. */
 int siuop_http_request_id(const char *headers, size_t len, char *id, size_t size);
@@ -159,18 +174,18 @@ int siuop_http_request_id(const char *headers, size_t len, char *id, size_t size
 /* ---- APIs (wire_NAME.c) ---- */
 
 void siuop_openai_write(siuo_body *body, const struct siuop_question *q);
-int siuop_openai_read(struct siuop_reply *r, const siuop_json *body, int status);
+int siuop_openai_read(struct siuop_reply *r, const siuop_json *body);
 void siuop_openai_responses_write(siuo_body *body, const struct siuop_question *q);
-int siuop_openai_responses_read(struct siuop_reply *r, const siuop_json *body, int status);
+int siuop_openai_responses_read(struct siuop_reply *r, const siuop_json *body);
 int siuop_openai_responses_check(siuo_ctx *ctx, const siuo_target *t);
 void siuop_anthropic_write(siuo_body *body, const struct siuop_question *q);
-int siuop_anthropic_read(struct siuop_reply *r, const siuop_json *body, int status);
+int siuop_anthropic_read(struct siuop_reply *r, const siuop_json *body);
 void siuop_gemini_write(siuo_body *body, const struct siuop_question *q);
-int siuop_gemini_read(struct siuop_reply *r, const siuop_json *body, int status);
+int siuop_gemini_read(struct siuop_reply *r, const siuop_json *body);
 void siuop_ollama_write(siuo_body *body, const struct siuop_question *q);
-int siuop_ollama_read(struct siuop_reply *r, const siuop_json *body, int status);
+int siuop_ollama_read(struct siuop_reply *r, const siuop_json *body);
 void siuop_llamacpp_write(siuo_body *body, const struct siuop_question *q);
-int siuop_llamacpp_read(struct siuop_reply *r, const siuop_json *body, int status);
+int siuop_llamacpp_read(struct siuop_reply *r, const siuop_json *body);
 int siuop_llamacpp_check(siuo_ctx *ctx, const siuo_target *t);
 
 #endif

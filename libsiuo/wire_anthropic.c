@@ -39,16 +39,6 @@ void siuop_anthropic_write(siuo_body *body, const struct siuop_question *q)
 
 /* ---- the reply ---- */
 
-static int has_thinking(const siuop_json *content)
-{
-  for (size_t i = 0; i < siuop_json_size(content); i++) {
-    const siuop_json *type = siuop_json_get(siuop_json_at(content, i), "type");
-    if (siuop_json_is(type, "thinking") || siuop_json_is(type, "redacted_thinking"))
-      return 1;
-  }
-  return 0;
-}
-
 static int finish_of(const siuop_json *body)
 {
   const siuop_json *reason = siuop_json_get(body, "stop_reason");
@@ -59,37 +49,29 @@ static int finish_of(const siuop_json *body)
   if (siuop_json_text(reason, NULL) != NULL && !siuop_json_is(reason, "end_turn") &&
       !siuop_json_is(reason, "stop_sequence"))
     return SIUOP_FINISH_OTHER;
-  return has_thinking(siuop_json_get(body, "content")) ? SIUOP_FINISH_REASONED : SIUOP_FINISH_STOP;
+  return SIUOP_FINISH_STOP;
 }
 
 static int read_answer(struct siuop_reply *r, const siuop_json *body)
 {
   const siuop_json *content = siuop_json_get(body, "content");
   const siuop_json *usage = siuop_json_get(body, "usage");
-  if (siuop_json_type(content) != SIUOP_JSON_ARRAY)
+  int finish = finish_of(body);
+  if (siuop_json_type(content) != SIUOP_JSON_ARRAY && siuop_json_type(content) != SIUOP_JSON_NULL &&
+      !siuop_finish_is_answer(finish))
     return SIUO_OK;
   r->input_tokens = siuop_wire_tokens(usage, "input_tokens");
   r->output_tokens = siuop_wire_tokens(usage, "output_tokens");
   r->reasoning_tokens = siuop_wire_tokens(siuop_json_get(usage, "output_tokens_details"), "thinking_tokens");
   int rc = siuop_reply_served(r, siuop_json_get(body, "model"), NULL);
-  return rc == SIUO_OK ? siuop_reply_add_joined(r, content, "text", NULL, finish_of(body)) : rc;
+  return rc == SIUO_OK ? siuop_reply_add_content(r, content, finish) : rc;
 }
 
-static int is_transient(const siuop_json *error)
-{
-  const siuop_json *type = siuop_json_get(error, "type");
-  return siuop_json_is(type, "overloaded_error") || siuop_json_is(type, "rate_limit_error") ||
-         siuop_json_is(type, "api_error") || siuop_json_is(type, "timeout_error");
-}
-
-int siuop_anthropic_read(struct siuop_reply *r, const siuop_json *body, int status)
+int siuop_anthropic_read(struct siuop_reply *r, const siuop_json *body)
 {
   const siuop_json *error = siuop_wire_error(body);
-  (void)status;
   if (error == NULL)
     return r->kind == SIUOP_REPLY_ANSWERS ? read_answer(r, body) : SIUO_OK;
-  if (r->kind == SIUOP_REPLY_ANSWERS && is_transient(error))
-    r->kind = SIUOP_REPLY_RETRY;
   siuop_reply_error(r, error);
   return SIUO_OK;
 }

@@ -58,19 +58,25 @@ static int is_safety(const siuop_json *reason)
   return 0;
 }
 
-static int finish_of(const siuop_json *candidate, const siuop_json *parts)
+static int finish_of(const siuop_json *reason)
 {
-  const siuop_json *reason = siuop_json_get(candidate, "finishReason");
   if (is_safety(reason))
     return SIUOP_FINISH_BLOCKED;
   if (siuop_json_is(reason, "MAX_TOKENS"))
     return SIUOP_FINISH_LENGTH;
   if (siuop_json_text(reason, NULL) != NULL && !siuop_json_is(reason, "STOP"))
     return SIUOP_FINISH_OTHER;
-  for (size_t i = 0; i < siuop_json_size(parts); i++)
-    if (siuop_json_is_true(siuop_json_get(siuop_json_at(parts, i), "thought")))
-      return SIUOP_FINISH_REASONED;
   return SIUOP_FINISH_STOP;
+}
+
+/* A candidate without text has no content, but a reason; one with neither is none. */
+static int read_candidate(struct siuop_reply *r, const siuop_json *candidate)
+{
+  const siuop_json *content = siuop_json_get(candidate, "content");
+  const siuop_json *reason = siuop_json_get(candidate, "finishReason");
+  if (siuop_json_type(content) != SIUOP_JSON_OBJECT && siuop_json_text(reason, NULL) == NULL)
+    return SIUO_OK;
+  return siuop_reply_add_content(r, siuop_json_get(content, "parts"), finish_of(reason));
 }
 
 static int read_answers(struct siuop_reply *r, const siuop_json *body)
@@ -88,12 +94,8 @@ static int read_answers(struct siuop_reply *r, const siuop_json *body)
     static const char words[] = "the prompt was blocked for another reason than safety";
     siuop_reply_reason(r, SIUOP_REPLY_FINAL, words, sizeof words - 1);
   }
-  for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(candidates); i++) {
-    const siuop_json *candidate = siuop_json_at(candidates, i);
-    const siuop_json *parts = siuop_json_get(siuop_json_get(candidate, "content"), "parts");
-    if (siuop_json_type(candidate) == SIUOP_JSON_OBJECT)
-      rc = siuop_reply_add_joined(r, parts, NULL, "thought", finish_of(candidate, parts));
-  }
+  for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(candidates); i++)
+    rc = read_candidate(r, siuop_json_at(candidates, i));
   return rc;
 }
 
@@ -110,15 +112,11 @@ static double retry_delay(const siuop_json *error)
   return -1;
 }
 
-int siuop_gemini_read(struct siuop_reply *r, const siuop_json *body, int status)
+int siuop_gemini_read(struct siuop_reply *r, const siuop_json *body)
 {
   const siuop_json *error = siuop_wire_error(body);
-  (void)status;
   if (error == NULL)
     return r->kind == SIUOP_REPLY_ANSWERS ? read_answers(r, body) : SIUO_OK;
-  int64_t code = siuop_json_integer(siuop_json_get(error, "code"));
-  if (r->kind == SIUOP_REPLY_ANSWERS)
-    r->kind = code >= 400 && code < 600 ? siuop_http_kind((int)code) : SIUOP_REPLY_FINAL;
   if (r->retry_after < 0)
     r->retry_after = retry_delay(error);
   siuop_reply_error(r, error);

@@ -67,19 +67,41 @@ static int64_t days_of(int year, int month, int day)
   return 365 * y + y / 4 - y / 100 + y / 400 + (153 * shifted + 2) / 5 + day - 1 - 719468;
 }
 
-/* Seconds since 1970 of a date such as "Sun, 06 Nov 1994 08:49:37 GMT"; -1 for another form. */
+/* A date's fields, as the three forms have them (RFC 9110, 5.6.7). */
+struct date {
+  char weekday[10], month[4];
+  int year, day, hour, minute, second;
+};
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT", or of old "Sunday, 06-Nov-94 08:49:37 GMT" and "Sun Nov  6 08:49:37 1994". */
+static int read_fields(const char *s, struct date *d)
+{
+  int end = 0;
+  if (sscanf(s, "%3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", d->weekday, &d->day, d->month, &d->year, &d->hour,
+             &d->minute, &d->second, &end) == 7)
+    return end > 0 && s[end] == '\0';
+  if (sscanf(s, "%9[A-Za-z], %2d-%3[A-Za-z]-%2d %2d:%2d:%2d GMT%n", d->weekday, &d->day, d->month, &d->year, &d->hour,
+             &d->minute, &d->second, &end) == 7) {
+    d->year += d->year < 70 ? 2000 : 1900;
+    return end > 0 && s[end] == '\0';
+  }
+  return sscanf(s, "%3[A-Za-z] %3[A-Za-z] %2d %2d:%2d:%2d %4d%n", d->weekday, d->month, &d->day, &d->hour, &d->minute,
+                &d->second, &d->year, &end) == 7 &&
+         s[end] == '\0';
+}
+
+/* Seconds since 1970; -1 for what is no date. */
 static int64_t parse_date(const char *s)
 {
   static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  char weekday[4], month[4];
-  int day, year, hour, minute, second;
-  if (sscanf(s, "%3[A-Za-z], %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT", weekday, &day, month, &year, &hour, &minute,
-             &second) != 7)
+  struct date d;
+  if (!read_fields(s, &d))
     return -1;
-  const char *at = strstr(months, month);
-  if (strlen(month) != 3 || at == NULL || (at - months) % 3 != 0 || day < 1 || year < 1970)
+  const char *at = strstr(months, d.month);
+  if (strlen(d.month) != 3 || at == NULL || (at - months) % 3 != 0 || d.year < 1970 || d.day < 1 || d.day > 31 ||
+      d.hour < 0 || d.hour > 23 || d.minute < 0 || d.minute > 59 || d.second < 0 || d.second > 60)
     return -1;
-  return ((days_of(year, (int)(at - months) / 3 + 1, day) * 24 + hour) * 60 + minute) * 60 + second;
+  return ((days_of(d.year, (int)(at - months) / 3 + 1, d.day) * 24 + d.hour) * 60 + d.minute) * 60 + d.second;
 }
 
 int siuop_http_request_id(const char *headers, size_t len, char *id, size_t size)
@@ -91,17 +113,19 @@ int siuop_http_request_id(const char *headers, size_t len, char *id, size_t size
   return 0;
 }
 
-void siuop_http_retry(const char *headers, size_t len, int *kind, double *seconds)
+int siuop_http_should_retry(const char *headers, size_t len)
+{
+  char value[8];
+  if (headers == NULL || !find_header(headers, len, "x-should-retry", value, sizeof value))
+    return -1;
+  return strcmp(value, "true") == 0 ? 1 : strcmp(value, "false") == 0 ? 0 : -1;
+}
+
+void siuop_http_retry_after(const char *headers, size_t len, double *seconds)
 {
   char value[64], date[64];
-  if (headers == NULL || *kind == SIUOP_REPLY_ANSWERS)
+  if (headers == NULL)
     return;
-  if (find_header(headers, len, "x-should-retry", value, sizeof value)) {
-    if (strcmp(value, "true") == 0)
-      *kind = SIUOP_REPLY_RETRY;
-    else if (strcmp(value, "false") == 0)
-      *kind = SIUOP_REPLY_FINAL;
-  }
   if (find_header(headers, len, "retry-after-ms", value, sizeof value) && siuop_http_seconds(value, "") >= 0) {
     *seconds = siuop_http_seconds(value, "") / 1000;
   } else if (find_header(headers, len, "retry-after", value, sizeof value)) {

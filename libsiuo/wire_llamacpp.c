@@ -119,21 +119,21 @@ static int finish_of(const siuop_json *body)
              : SIUOP_FINISH_OTHER;
 }
 
-int siuop_llamacpp_read(struct siuop_reply *r, const siuop_json *body, int status)
+int siuop_llamacpp_read(struct siuop_reply *r, const siuop_json *body)
 {
   const siuop_json *error = siuop_wire_error(body);
   const siuop_json *content = siuop_json_get(body, "content");
-  size_t len = 0;
-  const char *text = siuop_json_text(content, &len);
-  (void)status;
+  int finish = finish_of(body);
   if (error != NULL) {
     siuop_reply_error(r, error);
     return SIUO_OK;
   }
-  if (r->kind != SIUOP_REPLY_ANSWERS || (text == NULL && siuop_json_type(content) != SIUOP_JSON_NULL))
+  if (r->kind != SIUOP_REPLY_ANSWERS ||
+      (siuop_json_type(content) != SIUOP_JSON_STRING && siuop_json_type(content) != SIUOP_JSON_NULL &&
+       !siuop_finish_is_answer(finish)))
     return SIUO_OK;
   r->input_tokens = siuop_wire_tokens(body, "tokens_evaluated");
   r->output_tokens = siuop_wire_tokens(body, "tokens_predicted");
   int rc = siuop_reply_served(r, siuop_json_get(body, "model"), NULL);
-  return rc == SIUO_OK ? siuop_reply_add(r, text, len, finish_of(body)) : rc;
+  return rc == SIUO_OK ? siuop_reply_add_content(r, content, finish) : rc;
 }

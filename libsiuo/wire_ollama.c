@@ -41,8 +41,11 @@ void siuop_ollama_write(siuo_body *body, const struct siuop_question *q)
 static int finish_of(const siuop_json *body)
 {
   const siuop_json *reason = siuop_json_get(body, "done_reason");
+  const siuop_json *done = siuop_json_get(body, "done");
   size_t len = 0;
   siuop_json_text(siuop_json_get(siuop_json_get(body, "message"), "thinking"), &len);
+  if (siuop_json_type(done) == SIUOP_JSON_BOOLEAN && !siuop_json_is_true(done))
+    return SIUOP_FINISH_OTHER; /* the first piece of a stream */
   if (siuop_json_is(reason, "length"))
     return SIUOP_FINISH_LENGTH;
   if (siuop_json_text(reason, NULL) != NULL && !siuop_json_is(reason, "stop"))
@@ -50,12 +53,10 @@ static int finish_of(const siuop_json *body)
   return len > 0 ? SIUOP_FINISH_REASONED : SIUOP_FINISH_STOP;
 }
 
-int siuop_ollama_read(struct siuop_reply *r, const siuop_json *body, int status)
+int siuop_ollama_read(struct siuop_reply *r, const siuop_json *body)
 {
   const siuop_json *error = siuop_wire_error(body);
   const siuop_json *message = siuop_json_get(body, "message");
-  size_t len = 0;
-  (void)status;
   if (error != NULL) {
     siuop_reply_error(r, error);
     return SIUO_OK;
@@ -65,6 +66,5 @@ int siuop_ollama_read(struct siuop_reply *r, const siuop_json *body, int status)
   r->input_tokens = siuop_wire_tokens(body, "prompt_eval_count");
   r->output_tokens = siuop_wire_tokens(body, "eval_count");
   int rc = siuop_reply_served(r, siuop_json_get(body, "model"), NULL);
-  const char *text = siuop_json_text(siuop_json_get(message, "content"), &len);
-  return rc == SIUO_OK ? siuop_reply_add(r, text, len, finish_of(body)) : rc;
+  return rc == SIUO_OK ? siuop_reply_add_content(r, siuop_json_get(message, "content"), finish_of(body)) : rc;
 }

@@ -57,6 +57,24 @@ static int has_text(const siuop_json *message, const char *key)
   return siuop_json_text(siuop_json_get(message, key), &len) != NULL && len > 0;
 }
 
+/* Reasoning apart from the text: a text of its own, or OpenRouter's list, where it may be encrypted. */
+static int has_reasoning(const siuop_json *message)
+{
+  return has_text(message, "reasoning") || has_text(message, "reasoning_content") ||
+         siuop_json_size(siuop_json_get(message, "reasoning_details")) > 0;
+}
+
+/* Whether a reason is an end without a whole answer: those of OpenAI, then those of OpenRouter, vLLM, DeepSeek, GLM. */
+static int is_broken_off(const siuop_json *reason)
+{
+  static const char *const reasons[] = {"tool_calls", "function_call", "error",
+                                        "abort",      "network_error", "insufficient_system_resource"};
+  for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+    if (siuop_json_is(reason, reasons[i]))
+      return 1;
+  return 0;
+}
+
 static int finish_of(const siuop_json *choice)
 {
   const siuop_json *reason = siuop_json_get(choice, "finish_reason");
@@ -67,24 +85,20 @@ static int finish_of(const siuop_json *choice)
     return SIUOP_FINISH_REFUSED;
   if (siuop_json_is(reason, "length"))
     return SIUOP_FINISH_LENGTH;
-  if (siuop_json_text(reason, NULL) != NULL && !siuop_json_is(reason, "stop"))
+  if (is_broken_off(reason))
     return SIUOP_FINISH_OTHER;
-  int reasoned = has_text(message, "reasoning") || has_text(message, "reasoning_content");
-  return reasoned ? SIUOP_FINISH_REASONED : SIUOP_FINISH_STOP;
+  if (siuop_json_text(reason, NULL) != NULL && !siuop_json_is(reason, "stop"))
+    return SIUOP_FINISH_UNKNOWN;
+  return has_reasoning(message) ? SIUOP_FINISH_REASONED : SIUOP_FINISH_STOP;
 }
 
-/* A message's text: a string, or (some gateways) an array of parts of type text, which come joined. */
 static int read_choice(struct siuop_reply *r, const siuop_json *choice)
 {
   const siuop_json *message = siuop_json_get(choice, "message");
-  const siuop_json *content = siuop_json_get(message, "content");
-  size_t len = 0;
-  const char *text = siuop_json_text(content, &len);
-  if (siuop_json_type(message) != SIUOP_JSON_OBJECT)
+  int finish = finish_of(choice);
+  if (siuop_json_type(message) != SIUOP_JSON_OBJECT && !siuop_finish_is_answer(finish))
     return SIUO_OK; /* an entry that is no choice */
-  if (siuop_json_type(content) == SIUOP_JSON_ARRAY)
-    return siuop_reply_add_joined(r, content, "text", NULL, finish_of(choice));
-  return siuop_reply_add(r, text, len, finish_of(choice));
+  return siuop_reply_add_content(r, siuop_json_get(message, "content"), finish);
 }
 
 static int read_answers(struct siuop_reply *r, const siuop_json *body)
@@ -100,16 +114,21 @@ static int read_answers(struct siuop_reply *r, const siuop_json *body)
   return rc;
 }
 
-int siuop_openai_read(struct siuop_reply *r, const siuop_json *body, int status)
+/* OpenRouter's error may be that of the only choice. */
+static const siuop_json *error_in(const siuop_json *body)
 {
+  const siuop_json *choices = siuop_json_get(body, "choices");
   const siuop_json *error = siuop_wire_error(body);
+  return error == NULL && siuop_json_size(choices) == 1 ? siuop_wire_error(siuop_json_at(choices, 0)) : error;
+}
+
+int siuop_openai_read(struct siuop_reply *r, const siuop_json *body)
+{
+  const siuop_json *error = error_in(body);
   if (error == NULL)
     return r->kind == SIUOP_REPLY_ANSWERS ? read_answers(r, body) : SIUO_OK;
-  if (status == 400 && siuop_wire_is_filtered(error))
+  if (siuop_wire_is_filtered(error))
     return siuop_reply_block(r);
-  int64_t code = siuop_json_integer(siuop_json_get(error, "code"));
-  if (r->kind == SIUOP_REPLY_ANSWERS)
-    r->kind = code >= 100 && code < 600 ? siuop_http_kind((int)code) : SIUOP_REPLY_FINAL;
   siuop_reply_error(r, error);
   return SIUO_OK;
 }

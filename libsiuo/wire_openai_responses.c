@@ -56,24 +56,30 @@ void siuop_openai_responses_write(siuo_body *body, const struct siuop_question *
 
 /* ---- the reply ---- */
 
-/* What the items of the output hold: texts of messages joined; whether there is a refusal, or reasoning. */
+/* What the items of the output hold: texts of messages joined; whether there is a refusal, reasoning, or something else
+ * than text. */
 struct output {
   siuo_buf *text;
-  int has_text, refused, reasoned;
+  int has_text, refused, reasoned, has_other;
 };
 
 static int read_content(struct output *o, const siuop_json *content)
 {
+  o->has_other |= siuop_json_is_there(content) && siuop_json_type(content) != SIUOP_JSON_ARRAY;
   for (size_t i = 0; i < siuop_json_size(content); i++) {
     const siuop_json *part = siuop_json_at(content, i);
     size_t len = 0;
     const char *text = siuop_json_text(siuop_json_get(part, "text"), &len);
-    if (siuop_json_is(siuop_json_get(part, "type"), "refusal"))
+    if (siuop_json_is(siuop_json_get(part, "type"), "refusal")) {
       o->refused = 1;
-    if (!siuop_json_is(siuop_json_get(part, "type"), "output_text") || text == NULL)
-      continue;
-    o->has_text = 1;
-    siuop_buf_add(o->text, text, len);
+    } else if (!siuop_json_is(siuop_json_get(part, "type"), "output_text")) {
+      o->has_other = 1;
+    } else if (text != NULL) {
+      o->has_text = 1;
+      siuop_buf_add(o->text, text, len);
+    } else {
+      o->has_other |= siuop_json_is_there(siuop_json_get(part, "text"));
+    }
   }
   return siuop_buf_status(o->text);
 }
@@ -81,58 +87,62 @@ static int read_content(struct output *o, const siuop_json *content)
 static int finish_of(const siuop_json *body, const struct output *o)
 {
   const siuop_json *reason = siuop_json_get(siuop_json_get(body, "incomplete_details"), "reason");
+  const siuop_json *status = siuop_json_get(body, "status");
   if (siuop_json_is(reason, "content_filter"))
     return SIUOP_FINISH_BLOCKED;
   if (o->refused)
     return SIUOP_FINISH_REFUSED;
   if (siuop_json_is(reason, "max_output_tokens"))
     return SIUOP_FINISH_LENGTH;
-  if (!siuop_json_is(siuop_json_get(body, "status"), "completed"))
+  if (siuop_json_text(status, NULL) != NULL && !siuop_json_is(status, "completed"))
+    return SIUOP_FINISH_OTHER;
+  if (o->has_other && siuo_buf_size(o->text) == 0)
     return SIUOP_FINISH_OTHER;
   return o->reasoned ? SIUOP_FINISH_REASONED : SIUOP_FINISH_STOP;
+}
+
+static int read_output(struct output *o, const siuop_json *output)
+{
+  int rc = SIUO_OK;
+  for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(output); i++) {
+    const siuop_json *item = siuop_json_at(output, i);
+    const siuop_json *type = siuop_json_get(item, "type");
+    if (siuop_json_is(type, "message"))
+      rc = read_content(o, siuop_json_get(item, "content"));
+    else if (siuop_json_is(type, "reasoning"))
+      o->reasoned = 1;
+    else
+      o->has_other = 1;
+  }
+  return rc;
 }
 
 static int read_answer(struct siuop_reply *r, const siuop_json *body)
 {
   const siuop_json *output = siuop_json_get(body, "output");
   const siuop_json *usage = siuop_json_get(body, "usage");
-  struct output o = {NULL, 0, 0, 0};
-  if (siuop_json_type(output) != SIUOP_JSON_ARRAY)
-    return SIUO_OK;
+  struct output o = {NULL, 0, 0, 0, 0};
   r->input_tokens = siuop_wire_tokens(usage, "input_tokens");
   r->output_tokens = siuop_wire_tokens(usage, "output_tokens");
   r->reasoning_tokens = siuop_wire_tokens(siuop_json_get(usage, "output_tokens_details"), "reasoning_tokens");
   int rc = siuop_reply_served(r, siuop_json_get(body, "model"), NULL);
   if (rc == SIUO_OK)
     rc = siuop_buf_new(&o.text, r->arena->ctx);
-  for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(output); i++) {
-    const siuop_json *item = siuop_json_at(output, i);
-    o.reasoned |= siuop_json_is(siuop_json_get(item, "type"), "reasoning");
-    if (siuop_json_is(siuop_json_get(item, "type"), "message"))
-      rc = read_content(&o, siuop_json_get(item, "content"));
-  }
   if (rc == SIUO_OK)
+    rc = read_output(&o, output);
+  if (rc == SIUO_OK && (siuop_json_type(output) == SIUOP_JSON_ARRAY || siuop_finish_is_answer(finish_of(body, &o))))
     rc = siuop_reply_add(r, o.has_text ? siuo_buf_data(o.text) : NULL, siuo_buf_size(o.text), finish_of(body, &o));
   siuo_buf_free(o.text);
   return rc;
 }
 
-/* An error inside a reply with status 200: the model failed while it answered. */
-static int is_transient(const siuop_json *error)
-{
-  return siuop_json_is(siuop_json_get(error, "code"), "server_error") ||
-         siuop_json_is(siuop_json_get(error, "code"), "rate_limit_exceeded");
-}
-
-int siuop_openai_responses_read(struct siuop_reply *r, const siuop_json *body, int status)
+int siuop_openai_responses_read(struct siuop_reply *r, const siuop_json *body)
 {
   const siuop_json *error = siuop_wire_error(body);
   if (error == NULL)
     return r->kind == SIUOP_REPLY_ANSWERS ? read_answer(r, body) : SIUO_OK;
-  if (status == 400 && siuop_wire_is_filtered(error))
+  if (siuop_wire_is_filtered(error))
     return siuop_reply_block(r);
-  if (r->kind == SIUOP_REPLY_ANSWERS && is_transient(error))
-    r->kind = SIUOP_REPLY_RETRY;
   siuop_reply_error(r, error);
   return SIUO_OK;
 }
