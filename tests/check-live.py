@@ -253,9 +253,20 @@ def check_key_echo(folder: Path, api: str):
         expect(f"{api}: without the key", "no *** *** here \\x1B[31m (request req-***)" in got.stderr, got.stderr)
 
 
+def check_filters(folder: Path):
+    """A content filter's word is an answer, whatever its status: also as the first five replies, also with 403."""
+    moderated = web.error({"code": 403, "message": "x", "metadata": {"reasons": ["x"], "flagged_input": "y"}}, 403)
+    for name, fault in (("400", FILTERED), ("403", moderated)):
+        out = folder / f"filtered-{name}"
+        with web.Server(fault=by_item([fault] * 7)) as server:
+            got = run(server, "openai", out, "--task", "gen", "--limit", 8, "--samples", 1, "--concurrency", 1)
+            expect(f"filtered with {name}", got.returncode == 0 and outcomes(out) == ["blocked"] * 7 + ["ok"], got.stderr)
+
+
 def check_stops(folder: Path):
-    for code in (403, 404):
-        with web.Server(fault=lambda api, text, tries: web.status(code)) as server:
+    spent = web.error({"message": "x", "type": "insufficient_quota", "code": "insufficient_quota"}, 429)
+    for code, fault in ((402, web.status(402)), (403, web.status(403)), (404, web.status(404)), (429, spent)):
+        with web.Server(fault=lambda api, text, tries: fault) as server:
             got = run(server, "openai", folder / str(code), "--concurrency", 4)
             expect(f"{code} stops at once", got.returncode == 2 and f"HTTP status {code}" in got.stderr and len(server.log) <= 8,
                    (got.stderr, len(server.log)))
@@ -531,7 +542,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for check in (check_apis, check_passing_trouble, check_hang, check_counts, check_ends, check_cut_off, check_few_cut_off,
-                      check_key_echo, check_stops, check_misuse, check_addresses, check_schema, check_layout, check_interruption,
+                      check_key_echo, check_filters, check_stops, check_misuse, check_addresses, check_schema, check_layout, check_interruption,
                       check_terminal, check_kills, check_full_disk):
             for_each_api(check, folder) if check.__code__.co_argcount == 2 else check(folder)
             check_secrets(folder, check.__name__)

@@ -87,14 +87,15 @@ static void forget(struct loop *x, struct attempt *a)
   x->exhausted = 0; /* an answer may have unlocked further jobs */
 }
 
-/* A server that says so once will say it every time. */
-static void look_at_status(struct loop *x, int status)
+/* The status of a job that failed. A server that says so once will say it every time; 429 is a matter of waiting,
+ * unless the first reply with it was the last: the account has nothing left to spend. */
+static void look_at_status(struct loop *x, int status, int asked_again)
 {
   char words[160];
   x->hopeless += status >= 300 && status < 500;
-  if (status == 401 || status == 403 || status == 404)
+  if (status == 401 || status == 402 || status == 403 || status == 404 || (status == 429 && !asked_again))
     snprintf(words, sizeof words,
-             "the server answers HTTP status %d, as the warning above says: check the key, the "
+             "the server answers HTTP status %d, as the warning above says: check the key and its account, the "
              "endpoint and the model",
              status);
   else if (x->answered == FIRST_ERRORS && x->hopeless == FIRST_ERRORS)
@@ -105,12 +106,13 @@ static void look_at_status(struct loop *x, int status)
   stop(x, words);
 }
 
-static void taken(struct loop *x, struct attempt *a, int status)
+/* The job is closed. status: 0 if it is answered. */
+static void taken(struct loop *x, struct attempt *a, int status, int asked_again)
 {
   forget(x, a);
   x->answered++;
   x->unsynced = 1;
-  look_at_status(x, status);
+  look_at_status(x, status, asked_again);
 }
 
 static void try_again(struct loop *x, struct attempt *a, double wait, const char *why, int status)
@@ -122,7 +124,14 @@ static void try_again(struct loop *x, struct attempt *a, double wait, const char
   if (siuo_session_fail(x->l->session, a->id, why) != SIUO_OK)
     stop(x, siuo_ctx_errmsg(x->l->ctx));
   else
-    taken(x, a, status);
+    taken(x, a, status, 1);
+}
+
+static uint64_t count_failed(const struct loop *x)
+{
+  siuo_progress progress;
+  progress.size = sizeof progress;
+  return siuo_session_progress(x->l->session, &progress) == SIUO_OK ? progress.failed : 0;
 }
 
 static double backoff(uint32_t tries)
@@ -147,10 +156,11 @@ static void on_reply(const struct http_reply *reply, void *user)
     try_again(x, a, backoff(a->tries), reply->trouble, 0);
     return;
   }
+  uint64_t failed = count_failed(x);
   int rc = siuo_session_submit(x->l->session, a->id, reply->status, reply->headers, reply->headers_len, reply->body,
                                reply->len, &wait);
   if (rc == SIUO_OK) {
-    taken(x, a, reply->status);
+    taken(x, a, count_failed(x) == failed ? 0 : reply->status, 0); /* a content filter answers with an error's status */
   } else if (rc == SIUO_RETRY) {
     char why[512];
     snprintf(why, sizeof why, "%s", siuo_ctx_errmsg(x->l->ctx));
