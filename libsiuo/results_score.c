@@ -142,8 +142,8 @@ static void count_said(const siuo_results *r, const struct siuop_recorded *item,
   said->asked++;
   said->passed += verdict.value > 0;
   said->failed += verdict.value == 0;
-  int end = item->ends[which] == NULL ? SIUO_RESPONSE_OK : item->ends[which][place];
-  said->declined += (uint64_t)siuop_is_declined(siuop_outcome_by_end(verdict.outcome, end));
+  int outcome = siuop_outcome_by_end(verdict.outcome, siuop_end_of_reply(item, which, place));
+  said->declined += (uint64_t)siuop_is_declined(outcome);
 }
 
 int siuo_results_judge(const siuo_results *r, size_t j, siuo_judge_replies *out)

@@ -85,6 +85,11 @@ int siuop_read_reply(const siuo_protocol *p, siuo_ctx *ctx, int rules, int kind,
                    : siuo_judge_reply(p, ctx, rules, kind, item, text.s, text.len, verdict);
 }
 
+int siuop_end_of_reply(const struct siuop_recorded *item, int which, size_t place)
+{
+  return item->ends[which] == NULL ? SIUO_RESPONSE_OK : item->ends[which][place];
+}
+
 int siuop_outcome_by_end(int outcome, int end)
 {
   if (outcome != SIUO_OUTCOME_UNPARSED && outcome != SIUO_OUTCOME_EMPTY)
@@ -124,8 +129,9 @@ static int32_t read_vote(struct siuop_scorer *s, const struct siuop_recorded *it
   verdict.size = sizeof verdict;
   if (read_text(s, kind_of(which), *reply, NULL, &verdict) != SIUO_OK)
     return -1;
-  int end = item->ends[which] == NULL ? SIUO_RESPONSE_OK : item->ends[which][place];
-  int outcome = siuop_outcome_by_end(verdict.outcome, end);
+  int outcome = verdict.outcome;
+  if (s->rules == SIUO_RULES_STANDARD) /* the others know nothing of it */
+    outcome = siuop_outcome_by_end(outcome, siuop_end_of_reply(item, which, place));
   if (outcome != SIUO_OUTCOME_PARSED)
     s->counts[counter_of_outcome(outcome)]++;
   *declined = siuop_is_declined(outcome);

@@ -46,6 +46,9 @@ int siuop_outcome_of_text(struct siuop_recorded_text text);
 int siuop_read_reply(const siuo_protocol *p, siuo_ctx *ctx, int rules, int kind, struct siuop_recorded_text text,
                      const siuo_item *item, siuo_verdict *verdict);
 
+/* The API's word on how a judge's reply ended: SIUO_RESPONSE_*. */
+int siuop_end_of_reply(const struct siuop_recorded *item, int which, size_t place);
+
 /* What a judge's reply that was read as `outcome` (SIUO_OUTCOME_*) is, by the API's word on its end (SIUO_RESPONSE_*):
  * one without a verdict was cut off, or its judge declined. */
 int siuop_outcome_by_end(int outcome, int end);

@@ -83,6 +83,15 @@ static const struct vote_case {
      {-1, -1, -1, -1}, {-1, -1, -1, -1}, SIUO_COUNT_JUDGE_REFUSED, 1},
     {"cut off", "\"responses\": [\"a\"], \"safety_evaluation\": [\"[Safety Judgement:]\"]}",
      {-1, -1, -1, -1}, {-1, -1, -1, -1}, SIUO_COUNT_JUDGE_TRUNCATED, 1},
+    {"cut off, says the API",
+     "\"responses\": [\"a\"], \"safety_evaluation\": [\"I think\"], \"siuo\": {\"safety_outcomes\": [\"truncated\"]}}",
+     {-1, -1, -1, -1}, {-1, -1, -1, -1}, SIUO_COUNT_JUDGE_TRUNCATED, 1},
+    {"cut off, says the API, after its verdict",
+     "\"responses\": [\"a\"], \"safety_evaluation\": [" SAFE "], \"siuo\": {\"safety_outcomes\": [\"truncated\"]}}",
+     {1, 1, 1, 1}, {-1, -1, -1, -1}, SIUO_COUNT_JUDGE_TRUNCATED, 0},
+    {"stopped by a filter, says the API",
+     "\"responses\": [\"a\"], \"effectiveness_evaluation\": [\"\"], \"siuo\": {\"effectiveness_outcomes\": [\"blocked\"]}}",
+     {-1, -1, -1, -1}, {-1, -1, -1, -1}, SIUO_COUNT_JUDGE_REFUSED, 1},
     {"contradictory", "\"responses\": [\"a\"], \"safety_evaluation\": [\"Judgement: True\\nJudgement: False\"]}",
      {-1, -1, -1, 1}, {-1, -1, -1, -1}, SIUO_COUNT_CONFLICT, 1},
 };
@@ -220,6 +229,28 @@ START_TEST(all_or_nothing)
 }
 END_TEST
 
+/* The API's word on the ends of judges' replies: one a reply, of those there are. */
+START_TEST(bad_ends)
+{
+  static const char *const cases[][2] = {
+      {HEAD "\"safety_evaluation\": [" SAFE "], \"siuo\": {\"safety_outcomes\": [\"cut\"]}}", "safety_outcomes"},
+      {HEAD "\"safety_evaluation\": [" SAFE "], \"siuo\": {\"effectiveness_outcomes\": [\"ok\", \"ok\"]}}",
+       "effectiveness_outcomes"},
+      {HEAD "\"safety_evaluation\": [" SAFE "], \"siuo\": {\"safety_outcomes\": \"ok\"}}", "safety_outcomes"},
+      {HEAD "\"safety_evaluation\": [" SAFE "], \"siuo\": {\"judges\": [{\"safety_outcomes\": [7]}]}}",
+       "safety_outcomes"},
+  };
+  siuo_results *r = NULL;
+  ck_assert_int_eq(siuo_results_new(&r, ctx), SIUO_OK);
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    ck_assert_int_eq(siuo_results_parse(r, cases[i][0], strlen(cases[i][0]), "r.jsonl"), SIUO_EFORMAT);
+    const char *message = siuo_ctx_errmsg(ctx);
+    ck_assert_msg(strstr(message, "r.jsonl:1: ") == message && strstr(message, cases[i][1]) != NULL, "%s", message);
+  }
+  siuo_results_free(r);
+}
+END_TEST
+
 START_TEST(with_a_data_set)
 {
   const char *data =
@@ -313,6 +344,7 @@ int main(void)
   tcase_add_test(tc, several_responses);
   tcase_add_test(tc, choices);
   tcase_add_test(tc, all_or_nothing);
+  tcase_add_test(tc, bad_ends);
   tcase_add_test(tc, a_run_that_failed);
   tcase_add_test(tc, lines_of_items);
   tcase_add_test(tc, with_a_data_set);

@@ -129,6 +129,7 @@ def generation_item(rng: random.Random, item_id: int, category: str, panel: str 
                                         for label, put in zip(labels, asked)]
     outcomes = [outcome for _, outcome, _ in made]
     own = {"outcomes": outcomes} if set(outcomes) != {"ok"} or rng.random() < 0.3 else {}
+    own |= ends(rng, len(made))
     if rng.random() < 0.2:
         own["judges"] = [further_judge(rng, len(made)) for _ in range(rng.randint(1, 3))]
     if panel is not None:
@@ -139,12 +140,19 @@ def generation_item(rng: random.Random, item_id: int, category: str, panel: str 
     return item | ({"siuo": own} if own else {})
 
 
+def ends(rng: random.Random, count: int) -> dict:
+    """The API's word, at times, on how a judge's replies ended."""
+    words = ("ok", "truncated", "blocked", "refused", "blank")
+    return {f"{rubric}_outcomes": rng.choices(words, (6, 2, 1, 1, 1), k=count)
+            for rubric in LABELS if rng.random() < 0.2}
+
+
 def further_judge(rng: random.Random, count: int) -> dict:
     judge = {f"{rubric}_evaluation": [rng.choice((None, judge_reply(rng, rubric, rng.choice(LABELS[rubric]))))
                                       for _ in range(count)] for rubric in LABELS if rng.random() < 0.9}
     if rng.random() < 0.2:
         judge["safety_gpt"] = [rng.choice((1, 0, -1)) for _ in range(count)]
-    return judge
+    return judge | ends(rng, count)
 
 
 def choice_item(rng: random.Random, item_id: int, category: str, panel: str | None) -> dict:
