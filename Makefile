@@ -175,9 +175,12 @@ $(O)/tests/bench/%: $(O)/tests/bench/%.o $(static_lib)
 # Fuzzers: clang's, with sanitizers, in a folder of their own. FUZZ_SECONDS: for each.
 FUZZ_SECONDS ?= 15
 fuzz_flags = -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -O1 -g
-$(O)/fuzz/%: $(srcdir)/tests/fuzz/%.c $(srcdir)/tests/fuzz/fuzz.h $(lib_sources) $(O)/flags
-	@mkdir -p $(@D) && echo '  FUZZ  $@' && \
-	  clang $(filter-out -MMD -MP,$(lib_cflags)) $(fuzz_flags) $< $(lib_sources) -o $@ $(DEPS_LIBS) -lm
+fuzz_objects := $(lib_objects:$(O)/%=$(O)/fuzz/%)
+$(O)/fuzz/libsiuo/%.o: $(srcdir)/libsiuo/%.c $(O)/flags
+	@mkdir -p $(@D) && echo '  FUZZ  $@' && clang $(lib_cflags) $(subst fuzzer,fuzzer-no-link,$(fuzz_flags)) -c $< -o $@
+$(O)/fuzz/%: $(srcdir)/tests/fuzz/%.c $(srcdir)/tests/fuzz/fuzz.h $(fuzz_objects)
+	@echo '  FUZZ  $@' && clang $(lib_cflags) $(fuzz_flags) $< $(fuzz_objects) -o $@ $(DEPS_LIBS) -lm
+-include $(fuzz_objects:.o=.d)
 
 fuzz: $(fuzz_sources:$(srcdir)/tests/fuzz/%.c=$(O)/fuzz/%)
 	@$(check_env) $(srcdir)/tests/fuzz/run $(O)/fuzz $(FUZZ_SECONDS) $^
