@@ -18,7 +18,8 @@ static void add_body(struct siuop_digest *d, const siuo_job *job, size_t cap)
   ck_assert_int_eq(siuo_body_read(body, bytes, 100, &got), SIUO_OK); /* an attempt that was cut */
   ck_assert_int_eq(siuo_body_rewind(body), SIUO_OK);
   do {
-    ck_assert_int_eq(siuo_body_read(body, bytes, cap, &got), SIUO_OK);
+    if (siuo_body_read(body, bytes, cap, &got) != SIUO_OK) /* asserting that costs more than reading 7 bytes */
+      ck_abort_msg("%s", siuo_ctx_errmsg(ctx));
     siuop_digest_add(d, bytes, got);
     total += got;
   } while (got > 0);
@@ -83,7 +84,7 @@ START_TEST(bodies_on_the_benchmark)
   char sum[SIUOP_DIGEST_HEX];
   siuo_dataset *own = data;
   const siuo_job *job = NULL;
-  size_t count = 0;
+  size_t count = 0, most = SIZE_MAX;
   if (support_shared_missing("bodies on the benchmark"))
     return;
   snprintf(folder, sizeof folder, "%s/layout", support_folder());
@@ -93,15 +94,18 @@ START_TEST(bodies_on_the_benchmark)
   siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 3);
   siuo_session *s = session_with(&o, 0, 0, SIUO_API_OPENAI, 1);
   siuop_digest_init(&d);
-  for (; siuo_session_next(s, &job) == SIUO_OK; count++) {
+  if (support_is_valgrind()) /* a gigabyte would take it minutes */
+    most = 100;
+  for (; count < most && siuo_session_next(s, &job) == SIUO_OK; count++) {
     const char *reply =
         siuo_job_kind(job) == SIUO_JOB_GENERATE ? siuo_item_reference_answer(siuo_job_item(job), NULL) : "A";
     add_body(&d, job, 65536);
     ck_assert_int_eq(session_say(s, job, reply), SIUO_OK);
   }
   siuop_digest_hex(&d, sum);
-  ck_assert_uint_eq(count, 167 * 3 * 3 + 167);
-  ck_assert_str_eq(sum, "09d2ae1a9b142bb135488454cab560355ff8f50c7efdef6bab2429c2d5b84035");
+  ck_assert_uint_eq(count, most == 100 ? 100 : 167 * 3 * 3 + 167);
+  ck_assert_str_eq(sum, most == 100 ? "94e3f92b2cd8149867cc536ae5c036a54d874d7f0e359176d100a45b401e3e08"
+                                    : "09d2ae1a9b142bb135488454cab560355ff8f50c7efdef6bab2429c2d5b84035");
   siuo_session_free(s);
   siuo_dataset_free(data);
   data = own;

@@ -39,24 +39,28 @@ static size_t encode(int32_t c, char out[4])
 
 /* ---- UTF-8 ---- */
 
+/* Whether it is decoded, and rejected where it is cut short or half a pair. */
+static int is_decoded(int32_t c)
+{
+  char bytes[4];
+  size_t used = 0;
+  int valid = 1;
+  size_t len = encode(c, bytes);
+  int32_t got = siuop_utf8_decode(bytes, len, &used, &valid);
+  int right =
+      c >= 0xD800 && c < 0xE000 ? got == SIUOP_REPLACEMENT && used == 1 && !valid : got == c && used == len && valid;
+  if (len == 1)
+    return right;
+  valid = 1;
+  got = siuop_utf8_decode(bytes, len - 1, &used, &valid);
+  return right && got == SIUOP_REPLACEMENT && used == 1 && !valid;
+}
+
 START_TEST(every_code_point)
 {
-  for (int32_t c = 0; c < 0x110000; c++) {
-    char bytes[4];
-    size_t used = 0;
-    int valid = 1;
-    size_t len = encode(c, bytes);
-    int32_t got = siuop_utf8_decode(bytes, len, &used, &valid);
-    if (c >= 0xD800 && c < 0xE000)
-      ck_assert(got == SIUOP_REPLACEMENT && used == 1 && !valid);
-    else
-      ck_assert(got == c && used == len && valid);
-    if (len > 1) { /* cut short */
-      valid = 1;
-      ck_assert_int_eq(siuop_utf8_decode(bytes, len - 1, &used, &valid), SIUOP_REPLACEMENT);
-      ck_assert(used == 1 && !valid);
-    }
-  }
+  for (int32_t c = 0; c < 0x110000; c++)
+    if (!is_decoded(c)) /* a million assertions would take their time */
+      ck_abort_msg("U+%04X", (unsigned)c);
 }
 END_TEST
 

@@ -122,18 +122,18 @@ static int check_beginnings(siuo_ctx *unused, const struct siuop_record *record,
   static struct siuop_reply r;
   size_t len = 0;
   const char *body = siuop_json_text(get(record, "body"), &len);
+  int api = siuo_api_by_name(string_of(record, "api"));
   (void)unused;
-  for (size_t cut = 0; cut < len; cut++)
-    for (int api = SIUO_API_OPENAI; siuo_api_name(api) != NULL; api++) {
-      struct siuop_arena arena;
-      char *copy = malloc(cut + 1);
-      memcpy(copy, body, cut);
-      siuop_arena_init(&arena, ctx);
-      ck_assert_int_eq(siuop_wire_read(&r, ctx, &arena, api, 200, NULL, 0, copy, cut), SIUO_OK);
-      ck_assert_int_eq(r.kind, SIUOP_REPLY_RETRY);
-      siuop_arena_free(&arena);
-      free(copy);
-    }
+  for (size_t cut = 0; cut < len; cut++) {
+    struct siuop_arena arena;
+    char *copy = malloc(cut + 1);
+    memcpy(copy, body, cut);
+    siuop_arena_init(&arena, ctx);
+    ck_assert_int_eq(siuop_wire_read(&r, ctx, &arena, api, 200, NULL, 0, copy, cut), SIUO_OK);
+    ck_assert_int_eq(r.kind, SIUOP_REPLY_RETRY);
+    siuop_arena_free(&arena);
+    free(copy);
+  }
   ++*(int *)rows;
   return SIUO_OK;
 }

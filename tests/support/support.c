@@ -42,6 +42,12 @@ int support_shared_missing(const char *what)
   return 1;
 }
 
+int support_is_valgrind(void)
+{
+  const char *tool = getenv("SIUO_SANITIZE");
+  return tool != NULL && strcmp(tool, "valgrind") == 0;
+}
+
 const char *support_path(const char *name)
 {
   char *path = buffer();

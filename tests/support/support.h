@@ -15,6 +15,9 @@ const char *support_shared(void);
 /* 1, after saying so on standard error, where the shared material is missing. */
 int support_shared_missing(const char *what);
 
+/* Whether valgrind watches, under which everything takes fifty times as long. */
+int support_is_valgrind(void);
+
 /* srcdir/NAME, in one of a few static buffers. */
 const char *support_path(const char *name);
 

@@ -121,8 +121,7 @@ static void run(const char *name, support_scenario scenario, void *data, long n)
 
 void support_sweep(const char *name, support_scenario scenario, void *data)
 {
-  const char *tool = getenv("SIUO_SANITIZE");
-  if (tool != NULL && strcmp(tool, "valgrind") == 0)
+  if (support_is_valgrind())
     return; /* far too slow there, and the sweep watches its memory itself */
   memset(memory.spared, 0, sizeof memory.spared);
   json_set_alloc_funcs(take, give_back);
