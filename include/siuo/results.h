@@ -3,7 +3,8 @@
  * The released shape: a JSON array, or JSONL with one object a line, of items with question_id, category, and
  * any of responses, safety_evaluation, effectiveness_evaluation (texts; null where there is none), safety_gpt,
  * effectiveness_gpt (1, 0, -1; used where the replies are absent), or response_mcqa with correct_option and
- * options. Our own files add "siuo": {"outcomes": [...]}. All of it: docs/results.md. */
+ * options. Our own files add "siuo": {"outcomes": [...], "safety_outcomes": [...] …}. All of it:
+ * docs/results.md. */
 #ifndef SIUO_RESULTS_H
 #define SIUO_RESULTS_H
 
