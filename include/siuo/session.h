@@ -68,7 +68,8 @@ SIUO_API int siuo_session_select(siuo_session *s, const siuo_cursor_options *whi
 
 /* What the judges' votes on a response come to: SIUO_PANEL_* (the default: the majority, a tie being unfavourable).
  * SIUO_PANEL_FALLBACK asks a judge only where all before it have declined or said nothing; one that ran out of tokens
- * has done neither. Before the first next, submit or restore. Errors: SIUO_EINVAL (unknown; a majority of an even number of judges), SIUO_ESTATE.
+ * has done neither. Before the first next, submit or restore. Errors: SIUO_EINVAL (unknown; a majority of an even
+ * number of judges), SIUO_ESTATE.
  * @since 0.1.0 */
 SIUO_API int siuo_session_set_panel(siuo_session *s, int panel);
 
