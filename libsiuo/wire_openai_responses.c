@@ -3,16 +3,14 @@
 
 #include <string.h>
 
-#define LEAST_TOKENS 16 /* a body that asks for fewer is refused */
-
 int siuop_openai_responses_check(siuo_ctx *ctx, const siuo_target *t)
 {
-  if ((t->omit & SIUO_OMIT_MAX_TOKENS) != 0 || t->max_tokens >= LEAST_TOKENS)
+  if ((t->omit & SIUO_OMIT_MAX_TOKENS) != 0 || t->max_tokens >= SIUO_RESPONSES_LEAST_TOKENS)
     return SIUO_OK;
   return siuop_fail(ctx, SIUO_EINVAL,
                     "openai-responses takes no max_output_tokens below %d, and %d are asked for: leave it out (omit "
                     "max_tokens), or use openai",
-                    LEAST_TOKENS, (int)t->max_tokens);
+                    SIUO_RESPONSES_LEAST_TOKENS, (int)t->max_tokens);
 }
 
 /* ---- the body ---- */

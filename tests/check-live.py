@@ -279,10 +279,6 @@ def check_stops(folder: Path):
         started = time.monotonic()
         got = run(server, "openai", folder / "rate", "--rpm", 600, "--limit", 4, "--task", "mcqa")
         expect("--rpm", got.returncode == 0 and time.monotonic() - started >= 0.3, got.stderr)
-    dead = server.base("openai")
-    got = subprocess.run([EVAL, "run", "--data", SUITE, "--out", folder / "dead", "--model", "m", "--endpoint", dead, "--task",
-                          "mcqa", "--limit", "1", "--retries", "1"], capture_output=True, text=True, timeout=60)
-    expect("nobody there", got.returncode == 0 and "failed" in got.stderr, got.stderr)
 
 
 def check_misuse(folder: Path):
@@ -388,7 +384,8 @@ def check_terminal(folder: Path):
         expect(f"{width} columns: nothing unescaped", "failed" in rest and not re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", rest), rest)
     with web.Server(delay=0.1) as server:
         status, got = on_terminal(server, folder / "ctrl-c", 80, True, "--concurrency", 2)
-        expect("Ctrl-C there", status == 2 and "\r\x1b[Ksiuo-eval: interrupted\r\n" in got and "goes on from there" in got, got)
+        expect("Ctrl-C there", status == 2 and re.search("\r\x1b\\[Ksiuo-eval: interrupted(: \\d+ replies are under way.*)?\r\n", got)
+               and "goes on from there" in got, got)
         expect("keeps what was answered", lines(folder / "ctrl-c") == len(server.log) < requests["openai"], len(server.log))
 
 

@@ -25,7 +25,7 @@ static int write_wave(struct evaluation *e, struct batch_files *files, uint64_t 
 static int export_wave(struct evaluation *e)
 {
   uint64_t written = 0, others = 0;
-  int status = evaluation_check_truncated(e);
+  int status = evaluation_check_cut_off(e);
   if (status == EXIT_DONE)
     status = evaluation_reuse(e);
   if (status != EXIT_DONE)
@@ -127,7 +127,7 @@ static int import_files(struct evaluation *e)
   siuo_batch_free(batch);
   evaluation_say_progress(e);
   if (status == EXIT_DONE)
-    status = evaluation_check_truncated(e);
+    status = evaluation_check_cut_off(e);
   if (status == EXIT_DONE)
     status = go_on(e, failed);
   return read == EXIT_DONE ? status : read;

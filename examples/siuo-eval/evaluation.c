@@ -1,6 +1,7 @@
 /* evaluation.c: an evaluation opened from its options and its folder, and reported. */
 #include "evaluation.h"
 
+#include "advice.h"
 #include "cli.h"
 #include "progress.h"
 #include "scoring.h"
@@ -14,15 +15,25 @@
 
 /* ---- servers ---- */
 
+#define LEAST_SECRET 6 /* bytes: without "true", "EMPTY" or "1" replies would be torn apart */
+
 /* Keys come from the environment, and are kept out of everything that is written. */
+static void keep_secret(struct evaluation *e, const char *value)
+{
+  if (strlen(value) >= LEAST_SECRET)
+    e->secrets[e->secret_count++] = value;
+}
+
 static int find_key(struct evaluation *e, const char *variable, const char **key)
 {
   *key = variable == NULL ? NULL : getenv(variable);
   if (variable == NULL)
     return EXIT_DONE;
   if (*key == NULL || **key == '\0')
-    return complain("the environment variable %s holds no key", variable);
-  e->secrets[e->secret_count++] = *key;
+    return complain("the environment variable %s holds no key", shown_variable(variable));
+  if (!http_is_value(*key))
+    return complain(NO_VALUE, shown_variable(variable));
+  keep_secret(e, *key);
   return EXIT_DONE;
 }
 
@@ -30,8 +41,8 @@ static int open_endpoint(struct evaluation *e, const struct party *party, struct
 {
   const char *key = party->key_env == NULL ? NULL : getenv(party->key_env);
   if (e->o->batch) {
-    if (key != NULL && *key != '\0')
-      e->secrets[e->secret_count++] = key; /* nothing is sent, but a reply may hold it */
+    if (key != NULL)
+      keep_secret(e, key); /* nothing is sent, but a reply may hold it */
     return EXIT_DONE;
   }
   int status = find_key(e, party->key_env, &key);
@@ -44,7 +55,7 @@ static int open_endpoints(struct evaluation *e)
   for (const struct curl_slist *h = e->o->headers; h != NULL; h = h->next) {
     if (e->secret_count == MOST_SECRETS - MOST_JUDGES - 1)
       return complain("--header: at most %d", MOST_SECRETS - MOST_JUDGES - 1);
-    e->secrets[e->secret_count++] = strchr(h->data, ':') + 2;
+    keep_secret(e, strchr(h->data, ':') + 2);
   }
   int status = open_endpoint(e, &e->o->model, &e->model);
   for (uint32_t j = 0; status == EXIT_DONE && j < e->o->judge_count; j++)
@@ -90,7 +101,9 @@ int evaluation_target(const struct evaluation *e, int kind, uint32_t judge, siuo
 {
   int is_judge = kind >= SIUO_JOB_JUDGE_SAFETY;
   const struct party *party = is_judge ? &e->o->judges[judge] : &e->o->model;
-  uint32_t max_tokens = is_judge ? e->o->judge_max_tokens : kind == SIUO_JOB_GENERATE ? e->o->max_tokens : 0;
+  uint32_t max_tokens = is_judge                    ? e->o->judge_max_tokens
+                        : kind == SIUO_JOB_GENERATE ? e->o->max_tokens
+                                                    : e->o->choice_max_tokens;
   int rc = siuo_target_init(out, sizeof *out, e->protocol, kind);
   out->api = party->api;
   out->model = party->model;
@@ -120,6 +133,9 @@ static int set_target(struct evaluation *e, int kind, uint32_t judge)
   int rc = evaluation_target(e, kind, judge, &target);
   if (rc == SIUO_OK)
     rc = siuo_session_set_target(e->session, kind, judge, &target);
+  if (rc == SIUO_EINVAL && target.api == SIUO_API_OPENAI_RESPONSES && (target.omit & SIUO_OMIT_MAX_TOKENS) == 0 &&
+      target.max_tokens < SIUO_RESPONSES_LEAST_TOKENS)
+    e->too_short = kind;
   return rc == SIUO_OK ? set_extra(e, kind, judge) : rc;
 }
 
@@ -207,6 +223,9 @@ static int complain_session(const struct evaluation *e, int rc)
   p.size = sizeof p;
   int status =
       e->at_fault == NULL ? complain_status(e->ctx, rc) : complain("%s: %s", e->at_fault, siuo_ctx_errmsg(e->ctx));
+  if (e->too_short != 0)
+    complain("%s %d asks for more; an answer that needs less ends by itself", advice_cap_option(e->too_short),
+             SIUO_RESPONSES_LEAST_TOKENS);
   if (rc == SIUO_ESTATE && siuo_session_progress(e->session, &p) == SIUO_OK && p.restored == 0)
     complain("with another --out, --reuse %s takes its replies to the same questions, and asks only what changed",
              e->o->out);
@@ -281,7 +300,8 @@ static int open_all(struct evaluation *e)
   if (open_reuse(e) != EXIT_DONE)
     return EXIT_USE;
   if (!e->o->dry_run && mkdir(e->o->out, 0777) != 0 && (errno != EEXIST || !is_folder(e->o->out)))
-    return complain("--out %s: cannot make the folder: %s", e->o->out, strerror(errno));
+    return complain("--out %s: cannot make the folder: %s", e->o->out,
+                    errno == EEXIST ? "that is no folder" : strerror(errno));
   rc = open_session(e);
   return rc == SIUO_OK ? EXIT_DONE : complain_session(e, rc);
 }
@@ -290,7 +310,11 @@ static int open_all(struct evaluation *e)
 
 static void say(int level, const char *message, void *user)
 {
-  (void)user;
+  struct evaluation *e = user;
+  if (level == SIUO_LOG_WARNING)
+    snprintf(e->last_warning, sizeof e->last_warning, "%s", message);
+  if (e->o->quiet)
+    return;
   progress_clear();
   fprintf(stderr, "siuo-eval: %s%s\n", level == SIUO_LOG_WARNING ? "warning: " : "", message);
 }
@@ -306,9 +330,11 @@ static int make_context(struct evaluation *e)
 {
   siuo_ctx_options options;
   int rc = siuo_ctx_options_init(&options, sizeof options);
-  if (rc == SIUO_OK && !e->o->quiet)
-    options.log = e->o->replay == NULL ? say : say_notes;
-  return rc == SIUO_OK ? siuo_ctx_new(&e->ctx, &options) : rc;
+  if (rc != SIUO_OK)
+    return rc;
+  options.log = e->o->replay == NULL ? say : say_notes;
+  options.log_user_data = e;
+  return siuo_ctx_new(&e->ctx, &options);
 }
 
 int evaluation_open(struct evaluation *e, const struct run_options *o)
@@ -337,6 +363,19 @@ void evaluation_close(struct evaluation *e)
   siuo_ctx_free(e->ctx);
 }
 
+int evaluation_discard(const struct evaluation *e)
+{
+  char path[4096];
+  siuo_progress p;
+  p.size = sizeof p;
+  siuo_session_progress(e->session, &p);
+  if (p.answered + p.restored > 0)
+    return 0;
+  if (path_in(e, "journal.jsonl", path, sizeof path) && unlink(path) != 0)
+    complain("%s: cannot remove it: %s", path, strerror(errno));
+  return 1;
+}
+
 /* ---- how far it is ---- */
 
 void evaluation_say_progress(const struct evaluation *e)
@@ -353,33 +392,34 @@ void evaluation_say_progress(const struct evaluation *e)
           (unsigned long long)p.failed);
 }
 
-uint64_t evaluation_responses(const struct evaluation *e)
+/* Of several judges, all are asked, unless the next one only stands in; other rules than the standard read one. */
+struct expected evaluation_expected(const struct evaluation *e)
 {
   siuo_cursor_options which = evaluation_selection(e);
   siuo_cursor *cursor = NULL;
   const siuo_item *item = NULL;
-  uint64_t count = 0;
+  struct expected expected = {0, 0};
   uint32_t samples = e->o->samples > 0 ? e->o->samples : siuo_protocol_samples(e->protocol);
   uint32_t orders = e->o->permutations > 0 ? e->o->permutations : 1;
+  uint32_t judges = e->o->rules != SIUO_RULES_STANDARD || e->o->panel == SIUO_PANEL_FALLBACK ? 1 : e->o->judge_count;
   if (siuo_cursor_new(&cursor, e->ctx, e->dataset, &which) == SIUO_OK)
-    while (siuo_cursor_next(cursor, &item) == SIUO_OK)
-      count += siuo_item_task(item) == SIUO_TASK_CHOICE ? orders : samples;
+    while (siuo_cursor_next(cursor, &item) == SIUO_OK) {
+      int is_choice = siuo_item_task(item) == SIUO_TASK_CHOICE;
+      expected.responses += is_choice ? orders : samples;
+      expected.judgements += is_choice ? 0 : UINT64_C(2) * samples * judges;
+    }
   siuo_cursor_free(cursor);
-  return count;
+  return expected;
 }
 
-int evaluation_check_truncated(const struct evaluation *e)
+int evaluation_check_cut_off(const struct evaluation *e)
 {
   const siuo_metrics *m = siuo_session_metrics(e->session);
-  uint64_t truncated = siuo_metrics_get_count(m, SIUO_COUNT_TRUNCATED);
-  uint64_t responses = evaluation_responses(e);
+  struct expected expected = evaluation_expected(e);
+  char words[240];
   if (m == NULL)
     return complain("out of memory");
-  if (truncated * 50 <= responses)
-    return EXIT_DONE;
-  return complain(
-      "%llu responses ended before any answer, more than 2 %% of %llu: raise --max-tokens, in another --out",
-      (unsigned long long)truncated, (unsigned long long)responses);
+  return cut_off_is_too_much(m, &expected, words, sizeof words) ? complain("%s", words) : EXIT_DONE;
 }
 
 /* ---- results ---- */

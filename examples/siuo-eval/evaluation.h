@@ -18,6 +18,8 @@ struct evaluation {
   siuo_replay *replay;                /* NULL: servers are asked */
   char *system, *extra, *judge_extra; /* files' texts; NULL: none */
   const char *at_fault;               /* the file that a failure comes from; NULL: its message says so */
+  int too_short;          /* the kind of question whose answers its API can't have as short as asked; 0: none */
+  char last_warning[600]; /* also where none is shown */
   const char *secrets[MOST_SECRETS];
   size_t secret_count;
   struct endpoint model, judges[MOST_JUDGES]; /* where to ask */
@@ -38,12 +40,18 @@ int evaluation_reuse(struct evaluation *e);
 /* The items that were asked for. */
 siuo_cursor_options evaluation_selection(const struct evaluation *e);
 
-/* Responses that are asked for in all. More than 2 % of them truncated: EXIT_USE after saying so, else EXIT_DONE. */
-uint64_t evaluation_responses(const struct evaluation *e);
-int evaluation_check_truncated(const struct evaluation *e);
+/* What is asked for in all. */
+struct expected evaluation_expected(const struct evaluation *e);
+
+/* EXIT_USE after saying that too much of that was cut off, else EXIT_DONE. */
+int evaluation_check_cut_off(const struct evaluation *e);
 
 /* Says in one line, on standard error, what is done. */
 void evaluation_say_progress(const struct evaluation *e);
+
+/* Whether nothing was answered, now or before. The journal, whose settings would bind the next run for nothing, is then
+ * removed. */
+int evaluation_discard(const struct evaluation *e);
 
 /* Writes the results files and report.json, and prints the report: an exit status. */
 int evaluation_report(const struct evaluation *e);

@@ -62,6 +62,15 @@ static void make_path(char *path, size_t size, const char *form, const char *mod
   snprintf(path, size, "%.*s%s%s", (int)before, form, place == NULL ? "" : escaped, place == NULL ? "" : place + 2);
 }
 
+int http_is_value(const char *value)
+{
+  size_t len = strlen(value);
+  for (size_t i = 0; i < len; i++)
+    if ((unsigned char)value[i] < 0x20 || (unsigned char)value[i] > 0x7e)
+      return 0;
+  return len > 0 && value[0] != ' ' && value[len - 1] != ' ';
+}
+
 int endpoint_init(struct endpoint *e, int api, const char *base, const char *model, const char *key,
                   const struct curl_slist *more)
 {
@@ -70,17 +79,26 @@ int endpoint_init(struct endpoint *e, int api, const char *base, const char *mod
   const char *query = base + strcspn(base, "?"); /* of Azure's deployments: what the API appends goes before it */
   size_t len = (size_t)(query - base);
   memset(e, 0, sizeof *e);
+  e->model = model;
+  e->has_key = key != NULL || more != NULL;
   while (i < SERVICE_COUNT && services[i].api != api)
     i++;
   if (i == SERVICE_COUNT)
     return complain("there is no endpoint for the API %s", siuo_api_name(api));
   if (strncmp(base, "http://", 7) != 0 && strncmp(base, "https://", 8) != 0)
-    return complain("the endpoint %s does not begin with http:// or https://", base);
+    return complain("the endpoint of %s does not begin with http:// or https://", model);
+  const char *host = strstr(base, "://") + 3;
+  if (host[strcspn(host, "@/?")] == '@')
+    return complain(
+        "the endpoint of %s holds a password, which everybody can see there: --key-env and --header take one "
+        "from the environment",
+        model);
   while (len > 0 && base[len - 1] == '/')
     len--;
   make_path(path, sizeof path, services[i].path, model);
   if ((size_t)snprintf(e->url, sizeof e->url, "%.*s%s%s", (int)len, base, path, query) >= sizeof e->url)
-    return complain("the endpoint %s is too long", base);
+    return complain("the endpoint of %s is too long", model);
+  snprintf(e->shown, sizeof e->shown, "%.*s%s", (int)len, base, path);
   int rc = add_header(&e->headers, "Content-Type: application/json");
   rc |= add_header(&e->headers, "Expect:"); /* no round trip before the body */
   if (services[i].header != NULL)
@@ -276,6 +294,25 @@ static int is_hopeless(CURLcode code)
   return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE || code == CURLE_URL_MALFORMAT;
 }
 
+/* Whether it ended before anything could be sent: no address, no connection, no TLS. */
+static int is_unreachable(CURL *easy)
+{
+  curl_off_t ready = 0;
+  curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &ready);
+  return ready == 0;
+}
+
+/* What went wrong, in words. There may be some of the server's among them, such as a certificate's name. */
+static const char *trouble_of(struct exchange *x, CURLcode code)
+{
+  if (x->too_long)
+    return "the reply is longer than allowed";
+  for (char *c = x->trouble; *c != '\0'; c++)
+    if (*c < 0x20 || *c > 0x7e)
+      *c = '?';
+  return x->trouble[0] == '\0' ? curl_easy_strerror(code) : x->trouble;
+}
+
 static void end(struct http *h, struct exchange *x, CURLcode code,
                 void (*ended)(const struct http_reply *reply, void *user), void *user)
 {
@@ -291,10 +328,9 @@ static void end(struct http *h, struct exchange *x, CURLcode code,
     reply.body = x->reply.len == 0 ? "" : x->reply.s;
     reply.len = x->reply.len;
   } else {
-    reply.trouble = x->too_long             ? "the reply is longer than allowed"
-                    : x->trouble[0] != '\0' ? x->trouble
-                                            : curl_easy_strerror(code);
+    reply.trouble = trouble_of(x, code);
     reply.hopeless = is_hopeless(code);
+    reply.unreachable = is_unreachable(x->easy);
   }
   curl_multi_remove_handle(h->multi, x->easy);
   h->active--;

@@ -11,8 +11,16 @@
 /* Where an API's requests go. */
 struct endpoint {
   char url[2048];
+  char shown[2048];  /* the URL without its query, where there may be a key */
+  const char *model; /* borrowed */
+  int has_key;
   struct curl_slist *headers;
 };
+
+/* Whether a header may have this value: visible ASCII, also with blanks inside. */
+int http_is_value(const char *value);
+#define NO_VALUE                                                                                                       \
+  "the environment variable %s is empty, or holds a line break, a blank at an end or something else that no header may"
 
 /* The URL and headers of an API. key: NULL for none; more: "NAME: value" lines that are added, NULL for none.
  * Complains; EXIT_DONE or EXIT_USE. */
@@ -34,7 +42,8 @@ struct http_reply {
   const char *headers, *body; /* borrowed until the callback returns */
   size_t headers_len, len;
   const char *trouble;
-  int hopeless; /* trouble that sending again can't mend: a certificate, an address that is none */
+  int hopeless;    /* trouble that sending again can't mend: a certificate, an address that is none */
+  int unreachable; /* no connection came about */
 };
 
 struct http;

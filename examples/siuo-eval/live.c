@@ -2,6 +2,7 @@
 #include "live.h"
 
 #include "cli.h"
+#include "health.h"
 #include "progress.h"
 
 #include <math.h>
@@ -9,11 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SYNC_SECONDS  0.25  /* between two flushes of the journal: nothing is sent or taken while one goes on */
 #define MOST_WAIT     600.0 /* seconds before asking again, whatever the server says */
 #define GRACE_SECONDS 5.0   /* for replies under way after an interruption */
-#define FIRST_ERRORS  5     /* replies: if all of the first are errors that sending again can't help, the run stops */
 
 /* An open job: under way, or waiting to be sent again. */
 struct attempt {
@@ -28,11 +29,13 @@ struct loop {
   const struct live *l;
   struct http *http;
   struct progress *progress;
+  struct health health;
   struct attempt *attempts;
   size_t count;
   double next_start; /* the earliest time for the next request, by the rate */
   double last_sync;
-  uint64_t sent, answered, hopeless;
+  uint64_t sent;
+  uint64_t random;
   int unsynced;   /* replies came since the last flush */
   int exhausted;  /* the session has nothing more to hand out for now */
   int stopped;    /* no new requests */
@@ -40,25 +43,56 @@ struct loop {
   int status;     /* EXIT_* */
 };
 
-static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t interrupted; /* how often */
 
 static void on_signal(int number)
 {
   (void)number;
-  interrupted = 1;
+  if (interrupted < 2)
+    interrupted++;
 }
+
+/* As signal(), whose handler may be for the first signal only. */
+static void handle_signals(void (*handler)(int))
+{
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = handler;
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+}
+
+#define MOST_WORDS 4096 /* bytes of what is said when a run stops: there are addresses in it */
 
 /* ---- stopping ---- */
 
-static void stop(struct loop *x, const char *words)
+/* No new requests; replies under way are taken for so many seconds. */
+static void stop_within(struct loop *x, double seconds, const char *words)
 {
   if (x->stopped)
     return;
   x->stopped = 1;
-  x->give_up = seconds_now() + GRACE_SECONDS;
+  x->give_up = seconds_now() + seconds;
   x->status = EXIT_USE;
   progress_clear();
   complain("%s", words);
+}
+
+static void stop(struct loop *x, const char *words)
+{
+  stop_within(x, GRACE_SECONDS, words);
+}
+
+static void interrupt(struct loop *x)
+{
+  char words[120];
+  double last = seconds_now() + GRACE_SECONDS;
+  snprintf(words, sizeof words,
+           "interrupted: %zu replies are under way and taken for up to %.0f seconds; again ends it",
+           http_active(x->http), GRACE_SECONDS);
+  stop(x, http_active(x->http) == 0 ? "interrupted" : words);
+  if (x->give_up > last)
+    x->give_up = last; /* it had stopped, and waited for all replies */
 }
 
 static int sync_journal(struct loop *x)
@@ -87,44 +121,62 @@ static void forget(struct loop *x, struct attempt *a)
   x->exhausted = 0; /* an answer may have unlocked further jobs */
 }
 
-/* The status of a job that failed. A server that says so once will say it every time; 429 is a matter of waiting,
- * unless the first reply with it was the last: the account has nothing left to spend. */
-static void look_at_status(struct loop *x, int status, int asked_again)
-{
-  char words[160];
-  x->hopeless += status >= 300 && status < 500;
-  if (status == 401 || status == 402 || status == 403 || status == 404 || (status == 429 && !asked_again))
-    snprintf(words, sizeof words,
-             "the server answers HTTP status %d, as the warning above says: check the key and its account, the "
-             "endpoint and the model",
-             status);
-  else if (x->answered == FIRST_ERRORS && x->hopeless == FIRST_ERRORS)
-    snprintf(words, sizeof words, "each of the first %d replies is an error that asking again can't help",
-             FIRST_ERRORS);
-  else
-    return;
-  stop(x, words);
-}
-
-/* The job is closed. status: 0 if it is answered. */
-static void taken(struct loop *x, struct attempt *a, int status, int asked_again)
+static void taken(struct loop *x, struct attempt *a)
 {
   forget(x, a);
-  x->answered++;
   x->unsynced = 1;
-  look_at_status(x, status, asked_again);
 }
 
-static void try_again(struct loop *x, struct attempt *a, double wait, const char *why, int status)
+static struct asked asked_of(const struct loop *x, const struct attempt *a)
+{
+  struct asked q;
+  q.kind = siuo_job_kind(a->job);
+  q.judge = siuo_job_judge(a->job);
+  q.item = siuo_job_item(a->job);
+  q.to = q.kind >= SIUO_JOB_JUDGE_SAFETY ? &x->l->judges[q.judge] : x->l->model;
+  return q;
+}
+
+/* The next run asks it. */
+static void leave_open(struct attempt *a)
 {
   a->sending = 0;
-  a->due = seconds_now() + (wait < MOST_WAIT ? wait : MOST_WAIT);
-  if (++a->tries <= x->l->retries)
+  a->due = INFINITY;
+}
+
+/* Its words, without the job's name, which says nothing to the user. */
+static const char *reason_of(const struct loop *x)
+{
+  const char *words = siuo_ctx_errmsg(x->l->ctx);
+  const char *rest = strncmp(words, "job ", 4) == 0 ? strstr(words, ": ") : NULL;
+  return rest == NULL ? words : rest + 2;
+}
+
+static void try_again(struct loop *x, struct attempt *a, double wait, const char *why, const struct http_reply *reply)
+{
+  char words[MOST_WORDS];
+  struct asked q = asked_of(x, a);
+  wait = wait < MOST_WAIT ? wait : MOST_WAIT;
+  leave_open(a);
+  if (x->stopped)
     return;
-  if (siuo_session_fail(x->l->session, a->id, why) != SIUO_OK)
+  a->tries++;
+  if (health_troubled(&x->health, &q, reply, why, a->tries, x->l->retries + 1, wait, words, sizeof words))
+    stop(x, words);
+  else if (a->tries <= x->l->retries)
+    a->due = seconds_now() + wait;
+  else if (siuo_session_fail(x->l->session, a->id, why) != SIUO_OK)
     stop(x, siuo_ctx_errmsg(x->l->ctx));
   else
-    taken(x, a, status, 1);
+    taken(x, a);
+}
+
+/* Up to a quarter less than 0.5, 1, 2, 4, 8 seconds, as the session waits: requests that failed together come apart. */
+static double backoff(struct loop *x, uint32_t tries)
+{
+  double seconds = tries > 4 ? 8 : 0.5 * (double)(1u << tries);
+  x->random = x->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407); /* Knuth's, for MMIX */
+  return seconds * (1 - 0.25 * (double)(x->random >> 40) / (double)(UINT64_C(1) << 24));
 }
 
 static uint64_t count_failed(const struct loop *x)
@@ -134,42 +186,41 @@ static uint64_t count_failed(const struct loop *x)
   return siuo_session_progress(x->l->session, &progress) == SIUO_OK ? progress.failed : 0;
 }
 
-static double backoff(uint32_t tries)
+/* Gives the reply to the session, which answers or fails the job, or wants it asked again. A content filter's word is
+ * an answer, though its status may be an error's. */
+static void submit(struct loop *x, struct attempt *a, const struct http_reply *reply)
 {
-  return tries > 4 ? 8 : 0.5 * (double)(1u << tries);
+  char words[MOST_WORDS];
+  struct asked q = asked_of(x, a); /* the job ends with its answer */
+  uint64_t failed = count_failed(x);
+  double wait = 0;
+  int rc = siuo_session_submit(x->l->session, a->id, reply->status, reply->headers, reply->headers_len, reply->body,
+                               reply->len, &wait);
+  if (rc == SIUO_RETRY) {
+    snprintf(words, sizeof words, "%s", reason_of(x));
+    try_again(x, a, wait, words, reply);
+  } else if (rc != SIUO_OK) {
+    leave_open(a);
+    stop(x, siuo_ctx_errmsg(x->l->ctx)); /* the disk is full, or memory is out */
+  } else {
+    taken(x, a);
+    if (count_failed(x) == failed)
+      health_answered(&x->health, &q);
+    else if (health_failed(&x->health, &q, reply, words, sizeof words))
+      stop(x, words);
+  }
 }
 
 static void on_reply(const struct http_reply *reply, void *user)
 {
   struct loop *x = user;
   struct attempt *a = find(x, reply->id);
-  double wait = 0;
-  if (reply->hopeless) {
-    char words[512];
-    snprintf(words, sizeof words, "%.400s: check the endpoint and --ca-file", reply->trouble);
-    a->sending = 0;
-    a->due = INFINITY;
-    stop(x, words);
-    return;
-  }
-  if (reply->trouble != NULL) {
-    try_again(x, a, backoff(a->tries), reply->trouble, 0);
-    return;
-  }
-  uint64_t failed = count_failed(x);
-  int rc = siuo_session_submit(x->l->session, a->id, reply->status, reply->headers, reply->headers_len, reply->body,
-                               reply->len, &wait);
-  if (rc == SIUO_OK) {
-    taken(x, a, count_failed(x) == failed ? 0 : reply->status, 0); /* a content filter answers with an error's status */
-  } else if (rc == SIUO_RETRY) {
-    char why[512];
-    snprintf(why, sizeof why, "%s", siuo_ctx_errmsg(x->l->ctx));
-    try_again(x, a, wait, why, reply->status);
-  } else {
-    a->sending = 0;
-    a->due = INFINITY;
-    stop(x, siuo_ctx_errmsg(x->l->ctx)); /* the disk is full, or memory is out */
-  }
+  if (x->stopped && (reply->trouble != NULL || reply->status >= 300))
+    leave_open(a); /* more of what was said already */
+  else if (reply->trouble != NULL)
+    try_again(x, a, backoff(x, a->tries), reply->trouble, reply);
+  else
+    submit(x, a, reply);
 }
 
 /* ---- requests ---- */
@@ -177,9 +228,7 @@ static void on_reply(const struct http_reply *reply, void *user)
 static void send_job(struct loop *x, struct attempt *a)
 {
   siuo_body *body = NULL;
-  int kind = siuo_job_kind(a->job);
-  const struct endpoint *e = kind >= SIUO_JOB_JUDGE_SAFETY ? &x->l->judges[siuo_job_judge(a->job)] : x->l->model;
-  if (siuo_job_body(a->job, x->l->ctx, &body) != SIUO_OK || http_start(x->http, e, a->id, body) != 0) {
+  if (siuo_job_body(a->job, x->l->ctx, &body) != SIUO_OK || http_start(x->http, asked_of(x, a).to, a->id, body) != 0) {
     stop(x, siuo_ctx_errmsg(x->l->ctx));
     return;
   }
@@ -190,7 +239,7 @@ static void send_job(struct loop *x, struct attempt *a)
     x->next_start = (x->next_start > now ? x->next_start : now) + 60 / x->l->per_minute;
   }
   if (x->l->max_requests > 0 && x->sent >= x->l->max_requests)
-    stop(x, "--max-requests is reached");
+    stop_within(x, INFINITY, "--max-requests is reached");
 }
 
 /* The job to send now: the one to be sent again that is due first, else a new one; NULL: none. */
@@ -231,16 +280,11 @@ static void send_what_can_be_sent(struct loop *x)
 
 /* ---- the loop ---- */
 
-static void check_truncated(struct loop *x)
+static void check_cut_off(struct loop *x)
 {
-  const siuo_metrics *m = siuo_session_metrics(x->l->session);
-  uint64_t truncated = siuo_metrics_get_count(m, SIUO_COUNT_TRUNCATED);
-  char words[200];
-  if (m == NULL || truncated * 50 <= x->l->responses)
-    return;
-  snprintf(words, sizeof words, "%llu responses ended before any answer, more than 2 %% of %llu: raise --max-tokens",
-           (unsigned long long)truncated, (unsigned long long)x->l->responses);
-  stop(x, words);
+  char words[240];
+  if (cut_off_is_too_much(siuo_session_metrics(x->l->session), &x->l->expected, words, sizeof words))
+    stop(x, words);
 }
 
 /* Seconds until something has to be done without a reply. */
@@ -261,8 +305,8 @@ static void go_round(struct loop *x)
   while (!x->stopped || http_active(x->http) > 0) {
     double now = seconds_now();
     if (interrupted)
-      stop(x, "interrupted");
-    if (x->stopped && now > x->give_up)
+      interrupt(x);
+    if (x->stopped && (now > x->give_up || interrupted > 1))
       break;
     send_what_can_be_sent(x);
     if (x->count == 0 && x->exhausted)
@@ -275,10 +319,10 @@ static void go_round(struct loop *x)
       progress_show(x->progress, now, http_active(x->http));
     if (now - last_look >= 0.5) {
       last_look = now;
-      check_truncated(x);
+      check_cut_off(x);
     }
   }
-  check_truncated(x);
+  check_cut_off(x);
 }
 
 int live_run(const struct live *l)
@@ -286,7 +330,9 @@ int live_run(const struct live *l)
   struct loop x;
   memset(&x, 0, sizeof x);
   x.l = l;
+  health_init(&x.health, l->resumed, l->quiet, l->last_warning);
   x.last_sync = seconds_now();
+  x.random = (uint64_t)(x.last_sync * 1e9) ^ (uint64_t)getpid() << 32;
   x.http = http_new(&l->http);
   x.attempts = calloc(l->http.concurrency, sizeof *x.attempts);
   x.progress = progress_new(l->jobs, l->quiet);
@@ -294,12 +340,10 @@ int live_run(const struct live *l)
     x.status = complain("out of memory");
   } else {
     interrupted = 0;
-    signal(SIGINT, on_signal);
-    signal(SIGTERM, on_signal);
+    handle_signals(on_signal);
     go_round(&x);
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
     sync_journal(&x);
+    handle_signals(SIG_DFL);
     progress_end(x.progress, http_active(x.http));
   }
   http_free(x.http);

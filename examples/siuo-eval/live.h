@@ -2,6 +2,7 @@
 #ifndef SIUO_EVAL_LIVE_H
 #define SIUO_EVAL_LIVE_H
 
+#include "cut_off.h"
 #include "http.h"
 #include "jobs.h"
 
@@ -16,8 +17,10 @@ struct live {
   double per_minute;     /* requests at the most; 0: no limit */
   uint64_t max_requests; /* 0: no limit */
   uint32_t retries;      /* of one job, before it fails */
-  uint64_t responses;    /* that the run will ask for: more than 2 % of them truncated stop it */
+  struct expected expected;
+  int resumed; /* questions were answered before */
   int quiet;
+  const char *last_warning; /* that was given, shown or not */
 };
 
 /* Runs until everything is answered or failed, or something stops it, after which the journal is synced: EXIT_DONE, or

@@ -43,6 +43,9 @@ static int ask_servers(struct evaluation *e)
 {
   const struct run_options *o = e->o;
   struct live live;
+  siuo_progress before;
+  before.size = sizeof before;
+  siuo_session_progress(e->session, &before);
   memset(&live, 0, sizeof live);
   live.ctx = e->ctx;
   live.session = e->session;
@@ -58,8 +61,10 @@ static int ask_servers(struct evaluation *e)
   live.per_minute = o->per_minute;
   live.max_requests = o->max_requests;
   live.retries = o->retries;
-  live.responses = evaluation_responses(e);
+  live.expected = evaluation_expected(e);
+  live.resumed = before.restored > 0;
   live.quiet = o->quiet;
+  live.last_warning = e->last_warning;
   return live_run(&live);
 }
 
@@ -68,12 +73,15 @@ static int run_all(struct evaluation *e)
   int status = evaluation_reuse(e);
   if (status == EXIT_DONE)
     status = e->replay != NULL ? replay_jobs(e) : ask_servers(e);
+  int stopped = status != EXIT_DONE;
   evaluation_say_progress(e);
-  if (status != EXIT_DONE) {
+  if (!stopped)
+    status = evaluation_report(e);
+  if (evaluation_discard(e))
+    complain("nothing was answered, so no journal is kept, and other settings may follow");
+  else if (stopped)
     complain("what was answered is kept in %s: the same command goes on from there", e->o->out);
-    return status;
-  }
-  return evaluation_report(e);
+  return status;
 }
 
 int run_run(const struct command *self, int argc, char **argv)

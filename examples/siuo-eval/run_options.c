@@ -134,15 +134,27 @@ static int parse_reuse(struct run_options *o, const char *path)
   return EXIT_DONE;
 }
 
+const char *shown_variable(const char *name)
+{
+  return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0' ? name : "that was named";
+}
+
+/* Bytes of a header's name: RFC 9110, 5.6.2. */
+#define NAME_BYTES "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 /* NAME=ENVVAR: a header whose value is in the environment, so that it is in no argument list. */
 static int parse_header(struct run_options *o, const char *text)
 {
   const char *equals = strchr(text, '=');
   const char *value = equals == NULL ? NULL : getenv(equals + 1);
-  if (equals == NULL || equals == text)
-    return complain("--header %s: expected NAME=ENVVAR", text);
-  if (value == NULL || strpbrk(value, "\r\n") != NULL)
-    return complain("--header %s: the environment variable %s is not set, or is no header", text, equals + 1);
+  size_t len = equals == NULL ? strlen(text) : (size_t)(equals - text);
+  if (equals == NULL || len == 0 || equals[1] == '\0' || strspn(text, NAME_BYTES) != len)
+    return complain("--header %.*s: expected NAME=ENVVAR", (int)len, text);
+  if (value == NULL)
+    return complain("--header %.*s: the environment variable %s is not set", (int)len, text,
+                    shown_variable(equals + 1));
+  if (!http_is_value(value))
+    return complain("--header %.*s: " NO_VALUE, (int)len, text, shown_variable(equals + 1));
   size_t size = strlen(text) + strlen(value) + 3;
   char *line = malloc(size);
   if (line == NULL)
@@ -183,6 +195,7 @@ static const struct option options[] = {{"data", 1, NULL, 'd'},
                                         {"limit", 1, NULL, 'l'},
                                         {"shard", 1, NULL, 's'},
                                         {"max-tokens", 1, NULL, 'x'},
+                                        {"choice-max-tokens", 1, NULL, 'K'},
                                         {"judge-max-tokens", 1, NULL, 'X'},
                                         {"omit", 1, NULL, 'O'},
                                         {"judge-omit", 1, NULL, 'I'},
@@ -246,6 +259,8 @@ static uint32_t *number_of(struct run_options *o, int letter, uint32_t *most)
     return &o->permutations;
   case 'x':
     return &o->max_tokens;
+  case 'K':
+    return &o->choice_max_tokens;
   case 'X':
     return &o->judge_max_tokens;
   case 'c':

@@ -21,12 +21,12 @@ struct run_options {
   size_t reuse_count;
   struct party model, judges[MOST_JUDGES];
   uint32_t judge_count;
-  int panel;                             /* SIUO_PANEL_* of several judges; -1: not said, so their majority */
-  uint32_t max_tokens, judge_max_tokens; /* 0: the protocol's */
-  uint64_t omit, judge_omit;             /* SIUO_OMIT_* of the model's and the judges' requests */
-  int has_judge_omit;                    /* 0: the judges' are as the model's */
-  uint64_t form;                         /* SIUO_OLD_MAX_TOKENS, SIUO_JUDGE_SCHEMA */
-  int task;                              /* SIUO_TASK_*, 0: both */
+  int panel; /* SIUO_PANEL_* of several judges; -1: not said, so their majority */
+  uint32_t max_tokens, choice_max_tokens, judge_max_tokens; /* 0: the protocol's */
+  uint64_t omit, judge_omit;                                /* SIUO_OMIT_* of the model's and the judges' requests */
+  int has_judge_omit;                                       /* 0: the judges' are as the model's */
+  uint64_t form;                                            /* SIUO_OLD_MAX_TOKENS, SIUO_JUDGE_SCHEMA */
+  int task;                                                 /* SIUO_TASK_*, 0: both */
   int rules;
   uint32_t samples, permutations;
   uint64_t limit, shard_index, shard_count;
@@ -40,6 +40,9 @@ struct run_options {
   int file_count;
   uint64_t file_requests, file_bytes; /* of a batch file at the most; 0: what its API takes */
 };
+
+/* The name of an environment variable as messages show it: not if it might be a key that stands in its place. */
+const char *shown_variable(const char *name);
 
 /* Reads the command line: EXIT_DONE and *asked 1; else the command ends with the status. The options are then freed. */
 struct command;

@@ -33,6 +33,9 @@ SIUO_API const char *siuo_api_name(int api);
  * one of the protocol's labels. Only the standard rules read such replies. */
 #define SIUO_JUDGE_SCHEMA 32u
 
+/* The least max_tokens that SIUO_API_OPENAI_RESPONSES takes, unless they are omitted. */
+#define SIUO_RESPONSES_LEAST_TOKENS 16
+
 /* Whom a kind of question is put to, and how. */
 typedef struct siuo_target {
   uint32_t size;

@@ -1,0 +1,130 @@
+/* health.c: how each server has answered, and whether there is use in going on. */
+#include "health.h"
+
+#include "advice.h"
+#include "cli.h"
+#include "progress.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FIRST_ERRORS 5    /* before any answer */
+#define ENOUGH_ITEMS 3    /* one that a server can't cope with is no sign that it copes with none */
+#define FIRST_TRIES  4    /* of a question to a server that was never reached */
+#define NOTE_SECONDS 60.0 /* between two notes on a server's trouble */
+
+/* "the judge M at URL" */
+#define WHO       "the %s %s at %s"
+#define WHO_OF(q) (is_judge(q) ? "judge" : "model"), (q)->to->model, (q)->to->shown
+
+static int is_judge(const struct asked *q)
+{
+  return q->kind >= SIUO_JOB_JUDGE_SAFETY;
+}
+
+static struct server *server_of(struct health *h, const struct asked *q)
+{
+  return &h->servers[is_judge(q) ? 1 + q->judge : 0];
+}
+
+static struct standing *standing_of(struct health *h, const struct asked *q)
+{
+  return &server_of(h, q)->standings[q->kind == SIUO_JOB_CHOOSE || q->kind == SIUO_JOB_JUDGE_EFFECTIVENESS];
+}
+
+static void lengthen(struct streak *s, const siuo_item *item)
+{
+  s->questions++;
+  s->items += s->last != item;
+  s->last = item;
+}
+
+void health_init(struct health *h, int resumed, int quiet, const char *last_warning)
+{
+  memset(h, 0, sizeof *h);
+  h->quiet = quiet;
+  h->last_warning = last_warning;
+  for (size_t i = 0; i < sizeof h->servers / sizeof h->servers[0]; i++)
+    h->servers[i].standings[0].answered = h->servers[i].standings[1].answered = resumed;
+}
+
+void health_answered(struct health *h, const struct asked *q)
+{
+  struct standing *s = standing_of(h, q);
+  memset(s, 0, sizeof *s);
+  s->answered = 1;
+  server_of(h, q)->reached = 1;
+}
+
+/* Whether such a status means every question: 403 may be about one, once others were answered. */
+static int is_about_all(const struct server *s, int status)
+{
+  int answered = s->standings[0].answered || s->standings[1].answered;
+  return status == 401 || status == 402 || status == 404 || status == 405 || status == 429 ||
+         (status == 403 && !answered);
+}
+
+int health_failed(struct health *h, const struct asked *q, const struct http_reply *reply, char *words, size_t size)
+{
+  struct standing *s = standing_of(h, q);
+  int status = reply->status;
+  int keyless = (status == 401 || status == 403) && !q->to->has_key;
+  const char *advice = keyless ? "it was given no key" : advice_of(q->kind, status, reply->body, reply->len);
+  const char *said = h->quiet ? h->last_warning : ""; /* else it was shown */
+  const char *colon = h->quiet ? ": " : "";
+  server_of(h, q)->reached = 1;
+  if (status < 300)
+    return 0; /* an answer that ended badly is about its own question */
+  if (is_about_all(server_of(h, q), status)) {
+    snprintf(words, size, WHO " answers with HTTP status %d: %s%s%s", WHO_OF(q), status, said, colon, advice);
+    return 1;
+  }
+  lengthen(&s->errors, q->item);
+  if (s->answered || s->errors.questions < FIRST_ERRORS || s->errors.items < ENOUGH_ITEMS)
+    return 0;
+  snprintf(words, size,
+           "each of the first %u replies of " WHO " is an error that asking again can't help (HTTP status %d): %s%s%s",
+           (unsigned)s->errors.questions, WHO_OF(q), status, said, colon, advice);
+  return 1;
+}
+
+/* Says once a minute what is amiss while nothing seems to happen. */
+static void note(struct health *h, const struct asked *q, const char *why, double wait)
+{
+  struct server *s = server_of(h, q);
+  double now = seconds_now();
+  if (h->quiet || (s->noted > 0 && now - s->noted < NOTE_SECONDS))
+    return;
+  s->noted = now;
+  progress_clear();
+  complain(WHO ": %s: asking again in %.1f s", WHO_OF(q), why, wait);
+}
+
+int health_troubled(struct health *h, const struct asked *q, const struct http_reply *reply, const char *why,
+                    uint32_t tries, uint32_t most, double wait, char *words, size_t size)
+{
+  struct server *s = server_of(h, q);
+  s->reached |= !reply->unreachable;
+  if (reply->hopeless) {
+    snprintf(words, size, WHO ": %s: check the endpoint and --ca-file", WHO_OF(q), why);
+    return 1;
+  }
+  if (!s->reached && tries >= (most < FIRST_TRIES ? most : FIRST_TRIES)) {
+    snprintf(words, size,
+             WHO " can't be reached: %s: is the server up? Check the address (http or https), the network, and the "
+                 "environment variables of a proxy",
+             WHO_OF(q), why);
+    return 1;
+  }
+  if (tries < most) {
+    note(h, q, why, wait);
+    return 0;
+  }
+  struct streak *lost = &standing_of(h, q)->lost;
+  lengthen(lost, q->item);
+  if (lost->items < ENOUGH_ITEMS)
+    return 0;
+  snprintf(words, size, WHO " has answered none of the last %u questions, each of them asked %u times: %s", WHO_OF(q),
+           (unsigned)lost->questions, (unsigned)most, why);
+  return 1;
+}
