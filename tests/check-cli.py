@@ -4,6 +4,7 @@
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -65,6 +66,22 @@ def check_usage(folder: Path):
     for limit in ("2x", "1.5", "1.2.3%", "0x10", "inf", "nan", "-1", "%", ""):
         expect_error(f"bad limit {limit}", "--max-undetermined", "score", "--max-undetermined", limit,
                      SUITE / "careful-gen.json")
+
+
+def check_documents(folder: Path):
+    """Every option of run and batch is in their help, the manual page and docs/running.md, which name no others."""
+    root = Path(os.environ["SIUO_SRCDIR"])
+    table = (root / "examples" / "siuo-eval" / "run_options.c").read_text(encoding="utf-8")
+    options = set(re.findall(r'\{"([a-z-]+)", [01], NULL', table)) - {"help"}
+    expect("options are found", len(options) > 30, options)
+    manual = re.sub(r"\\f[A-Z]", " ", (root / "docs" / "siuo-eval.1").read_text(encoding="utf-8")).replace("\\-", "-")
+    running = (root / "docs" / "running.md").read_text(encoding="utf-8")
+    theirs = {"images", "follow-links", "format", "items", "o", "port", "mmproj", "fail-with-body", "data-binary"}  # of other programs
+    for name, text in (("help", (run("run", "--help").stdout + run("batch", "--help").stdout).decode()), ("manual page", manual),
+                       ("running.md", running)):
+        named = set(re.findall(r"(?<![\w-])--([a-z][a-z-]*)", text))
+        expect(f"{name}: all options", not options - named, options - named)
+        expect(f"{name}: no others", not named - options - theirs, named - options - theirs)
 
 
 def check_data(folder: Path):
@@ -283,7 +300,7 @@ def check_status(folder: Path):
 def main() -> int:
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     with tempfile.TemporaryDirectory() as name:
-        for check in (check_usage, check_data, check_pictures, check_results, check_streams, check_limits,
+        for check in (check_usage, check_documents, check_data, check_pictures, check_results, check_streams, check_limits,
                       check_status):
             check(Path(name))
     print("\n".join(failures) or f"{checks} uses and misuses of siuo-eval")
