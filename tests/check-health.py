@@ -187,7 +187,12 @@ def check_death(folder: Path):
                re.search(r"has answered none of the last [3-9] questions, each of them asked 3 times: overloaded", got.stderr), got.stderr)
         expect("not asked for every question", len(server.log) <= 12 + 3 * 6 + 6, len(server.log))
         expect("and keeps what it said", answered(out) == 12 and "goes on from there" in got.stderr, (answered(out), got.stderr))
-        expect("a note on what is amiss", got.stderr.count("overloaded: asking again in 0.0 s") in (1, 2), got.stderr)
+        expect("a note on what is amiss", got.stderr.count("asking again in 0.0 s: overloaded") in (1, 2), got.stderr)
+    with web.Server(fault=always(web.error({"message": "Failed to tokenize prompt"}, 500, retry_after_ms="1"))) as server:
+        got = run(server.base("openai"), folder / "never", "--task", "mcqa", "--concurrency", 1, "--retries", 1)
+        said = [line for line in got.stderr.splitlines() if "after an @, as GET /props tells it" in line]
+        expect("dead from the start", got.returncode == 2 and len(server.log) == 6 and answered(folder / "never") == -1, got.stderr)
+        expect("which says what may help, first and last", ["again in" in line for line in said] == [True, False], got.stderr)
     gone = []
     with web.Server(delay=0.05, fault=lambda *_: web.reset if gone else None) as server:
         out = folder / "gone"

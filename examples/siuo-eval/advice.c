@@ -65,8 +65,10 @@ static const char *advice_of_status(int status)
   case 413:
     return "the pictures are larger than the server takes";
   default:
-    return status >= 300 && status < 400 ? "redirects are not followed: is it https, or another address?"
-                                         : "check the options that shape the requests";
+    if (status < 300 || status >= 500)
+      return NULL;
+    return status < 400 ? "redirects are not followed: is it https, or another address?"
+                        : "check the options that shape the requests";
   }
 }
 

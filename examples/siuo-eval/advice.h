@@ -7,8 +7,8 @@
 /* The option that says how long the answers to such questions may be. */
 const char *advice_cap_option(int kind);
 
-/* What may help against an error: an end of a sentence, static. Words are looked for that providers use today; nothing
- * is decided by them. */
+/* What may help against an error: an end of a sentence, static; NULL: nothing that is known. Words are looked for that
+ * providers use today; nothing is decided by them. */
 const char *advice_of(int kind, int status, const char *body, size_t len);
 
 #endif

@@ -64,40 +64,51 @@ static int is_about_all(const struct server *s, int status)
          (status == 403 && !answered);
 }
 
+/* ": " and what may help, or nothing. status: the reply's, if it was the last word, else 0. */
+static void add_advice(const struct asked *q, int status, const struct http_reply *reply, char *words, size_t size)
+{
+  int keyless = (status == 401 || status == 403) && !q->to->has_key;
+  const char *advice = keyless ? "it was given no key" : advice_of(q->kind, status, reply->body, reply->len);
+  size_t at = strlen(words);
+  if (advice != NULL)
+    snprintf(words + at, size - at, ": %s", advice);
+}
+
 int health_failed(struct health *h, const struct asked *q, const struct http_reply *reply, char *words, size_t size)
 {
   struct standing *s = standing_of(h, q);
   int status = reply->status;
-  int keyless = (status == 401 || status == 403) && !q->to->has_key;
-  const char *advice = keyless ? "it was given no key" : advice_of(q->kind, status, reply->body, reply->len);
-  const char *said = h->quiet ? h->last_warning : ""; /* else it was shown */
   const char *colon = h->quiet ? ": " : "";
+  const char *said = h->quiet ? h->last_warning : ""; /* else it was shown */
   server_of(h, q)->reached = 1;
   if (status < 300)
     return 0; /* an answer that ended badly is about its own question */
-  if (is_about_all(server_of(h, q), status)) {
-    snprintf(words, size, WHO " answers with HTTP status %d: %s%s%s", WHO_OF(q), status, said, colon, advice);
-    return 1;
-  }
   lengthen(&s->errors, q->item);
-  if (s->answered || s->errors.questions < FIRST_ERRORS || s->errors.items < ENOUGH_ITEMS)
+  if (is_about_all(server_of(h, q), status))
+    snprintf(words, size, WHO " answers with HTTP status %d%s%s", WHO_OF(q), status, colon, said);
+  else if (!s->answered && s->errors.questions >= FIRST_ERRORS && s->errors.items >= ENOUGH_ITEMS)
+    snprintf(words, size,
+             "each of the first %u replies of " WHO " is an error that asking again can't help (HTTP status %d)%s%s",
+             (unsigned)s->errors.questions, WHO_OF(q), status, colon, said);
+  else
     return 0;
-  snprintf(words, size,
-           "each of the first %u replies of " WHO " is an error that asking again can't help (HTTP status %d): %s%s%s",
-           (unsigned)s->errors.questions, WHO_OF(q), status, said, colon, advice);
+  add_advice(q, status, reply, words, size);
   return 1;
 }
 
 /* Says once a minute what is amiss while nothing seems to happen. */
-static void note(struct health *h, const struct asked *q, const char *why, double wait)
+static void note(struct health *h, const struct asked *q, const struct http_reply *reply, const char *why, double wait)
 {
   struct server *s = server_of(h, q);
   double now = seconds_now();
+  char words[700];
   if (h->quiet || (s->noted > 0 && now - s->noted < NOTE_SECONDS))
     return;
   s->noted = now;
+  snprintf(words, sizeof words, "%.500s", why);
+  add_advice(q, 0, reply, words, sizeof words);
   progress_clear();
-  complain(WHO ": %s: asking again in %.1f s", WHO_OF(q), why, wait);
+  complain(WHO ": asking again in %.1f s: %s", WHO_OF(q), wait, words);
 }
 
 int health_troubled(struct health *h, const struct asked *q, const struct http_reply *reply, const char *why,
@@ -117,7 +128,7 @@ int health_troubled(struct health *h, const struct asked *q, const struct http_r
     return 1;
   }
   if (tries < most) {
-    note(h, q, why, wait);
+    note(h, q, reply, why, wait);
     return 0;
   }
   struct streak *lost = &standing_of(h, q)->lost;
@@ -126,5 +137,6 @@ int health_troubled(struct health *h, const struct asked *q, const struct http_r
     return 0;
   snprintf(words, size, WHO " has answered none of the last %u questions, each of them asked %u times: %s", WHO_OF(q),
            (unsigned)lost->questions, (unsigned)most, why);
+  add_advice(q, 0, reply, words, size);
   return 1;
 }
