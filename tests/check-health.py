@@ -45,7 +45,7 @@ def run(endpoint: str, out: Path, *more, judge: str | None = None) -> subprocess
 
 
 def answered(out: Path) -> int:
-    """Answers in the folder's journal; -1: it has none."""
+    """Replies in the folder's journal but for those to questions that were given up; -1: there is no journal."""
     path = out / "journal.jsonl"
     return sum('"failed"' not in line for line in path.read_text(encoding="utf-8").splitlines()[1:]) if path.exists() else -1
 
@@ -152,6 +152,14 @@ def check_corrected(folder: Path):
         kept = answered(out)
         got = run(server.base("openai"), out, *args)
         expect("what is answered binds", got.returncode == 2 and answered(out) == kept, got.stderr)
+    out, refuse = folder / "shards", []
+    with web.Server(fault=lambda *_: web.error({"message": "expired"}, 401) if refuse else None) as server:
+        got = run(server.base("openai"), out, "--task", "mcqa", "--shard", "1/2")
+        refuse.append(True)
+        got = run(server.base("openai"), out, "--task", "mcqa", "--shard", "2/2")
+        expect("an older journal is kept", got.returncode == 2 and "is kept in" in got.stderr, got.stderr)
+        got = run(server.base("openai"), out, "--task", "mcqa", "--shard", "1/2")
+        expect("and its answers to other items", got.returncode == 0 and " 0 replies taken, 9 from before" in got.stderr, got.stderr)
 
 
 def check_one_item(folder: Path):

@@ -208,12 +208,13 @@ static int open_session(struct evaluation *e)
   char path[4096] = "";
   if (e->o->out != NULL && !path_in(e, "journal.jsonl", path, sizeof path))
     return SIUO_EINVAL;
+  e->is_new = access(path, F_OK) != 0;
   int rc = e->o->dry_run ? SIUO_OK : siuo_journal_open(&e->journal, e->ctx, path);
   if (rc == SIUO_OK)
     rc = make_session(e);
   if (rc != SIUO_OK || !e->o->dry_run)
     return rc == SIUO_OK ? siuo_journal_attach(e->journal, e->session) : rc;
-  return access(path, F_OK) == 0 ? siuo_journal_restore(e->session, e->ctx, path) : SIUO_OK;
+  return !e->is_new ? siuo_journal_restore(e->session, e->ctx, path) : SIUO_OK;
 }
 
 /* A journal of other settings is refused: what can be done about it. */
@@ -369,7 +370,7 @@ int evaluation_discard(const struct evaluation *e)
   siuo_progress p;
   p.size = sizeof p;
   siuo_session_progress(e->session, &p);
-  if (p.answered + p.restored > 0)
+  if (!e->is_new || p.answered > 0)
     return 0;
   if (path_in(e, "journal.jsonl", path, sizeof path) && unlink(path) != 0)
     complain("%s: cannot remove it: %s", path, strerror(errno));

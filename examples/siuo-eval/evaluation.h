@@ -14,6 +14,7 @@ struct evaluation {
   siuo_protocol *protocol;
   siuo_session *session; /* with everything that its journal holds */
   siuo_journal *journal;
+  int is_new;                         /* there was no journal */
   struct jobs jobs;                   /* what is left to ask */
   siuo_replay *replay;                /* NULL: servers are asked */
   char *system, *extra, *judge_extra; /* files' texts; NULL: none */
@@ -49,8 +50,8 @@ int evaluation_check_cut_off(const struct evaluation *e);
 /* Says in one line, on standard error, what is done. */
 void evaluation_say_progress(const struct evaluation *e);
 
-/* Whether nothing was answered, now or before. The journal, whose settings would bind the next run for nothing, is then
- * removed. */
+/* Whether the journal is new, and nothing was answered. It is then removed: its settings would bind the next run for
+ * nothing. (An older one may hold what this run does not ask for.) */
 int evaluation_discard(const struct evaluation *e);
 
 /* Writes the results files and report.json, and prints the report: an exit status. */
