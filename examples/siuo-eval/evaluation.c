@@ -206,9 +206,10 @@ static int make_session(struct evaluation *e)
 static int open_session(struct evaluation *e)
 {
   char path[4096] = "";
+  struct stat before;
   if (e->o->out != NULL && !path_in(e, "journal.jsonl", path, sizeof path))
     return SIUO_EINVAL;
-  e->is_new = access(path, F_OK) != 0;
+  e->is_new = stat(path, &before) != 0 || before.st_size == 0;
   int rc = e->o->dry_run ? SIUO_OK : siuo_journal_open(&e->journal, e->ctx, path);
   if (rc == SIUO_OK)
     rc = make_session(e);
