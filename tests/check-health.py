@@ -5,6 +5,7 @@ was answered."""
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -188,6 +189,20 @@ def check_one_item(folder: Path):
                        (len(server.log) - asked, got.stderr))
 
 
+def check_later_errors(folder: Path):
+    """What every question meets all of a sudden is a reason."""
+    data = folder / "many"
+    data.mkdir()
+    shutil.copytree(SUITE / "images", data / "images")
+    items = json.loads((SUITE / "siuo_mcqa.json").read_text(encoding="utf-8"))
+    many = [item | {"question_id": f"{item['question_id']}-{copy}", "question": f"{copy}. {item['question']}"} for copy in range(5) for item in items]
+    (data / "siuo_mcqa.json").write_text(json.dumps(many), encoding="utf-8")
+    with web.Server(fault=after(10, web.error({"message": "Key limit exceeded"}, 403))) as server:
+        got = run(server.base("openai"), folder / "later", "--data", data, "--task", "mcqa", "--concurrency", 4)
+        expect("403 for all in mid-run", got.returncode == 2 and "each of the last 50 replies of the model m-1 at" in got.stderr and
+               60 <= len(server.log) < 65 and "goes on from there" in got.stderr, (len(server.log), got.stderr[-600:]))
+
+
 # ---- a server that dies ----
 
 
@@ -320,14 +335,14 @@ def check_values(folder: Path):
         expect("a value of a few bytes is no secret", got.returncode == 0 and "Take care" in (folder / "short" / "results-gen.json").read_text(),
                got.stderr)
     secrets = (KEY, BAD, BAD.splitlines()[0])
-    held = [path for path in folder.rglob("*") if path.is_file() and any(s in path.read_text(encoding="utf-8") for s in secrets)]
+    held = [path for path in folder.rglob("*") if path.is_file() and any(s.encode() in path.read_bytes() for s in secrets)]
     expect("no file holds a key", not held, held)
     expect("no output holds a key", not [text for text in outputs if any(secret in text for secret in secrets)])
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
-        for check in (check_unreachable, check_final_errors, check_corrected, check_one_item, check_death, check_second_interruption,
+        for check in (check_unreachable, check_final_errors, check_corrected, check_one_item, check_later_errors, check_death, check_second_interruption,
                       check_limit, check_cut_off_judgements, check_least_tokens, check_values):
             check(Path(name))
     print("\n".join(failures) or f"{checks} checks of servers that misbehave for good")

@@ -10,6 +10,7 @@
 
 #define FIRST_ERRORS 5    /* before any answer */
 #define ENOUGH_ITEMS 3    /* one that a server can't cope with is no sign that it copes with none */
+#define MANY_ITEMS   50   /* after an answer: that many in a row are refused for what they ask hardly ever */
 #define FIRST_TRIES  4    /* of a question to a server that was never reached */
 #define NOTE_SECONDS 60.0 /* between two notes on a server's trouble */
 
@@ -74,6 +75,13 @@ static void add_advice(const struct asked *q, int status, const struct http_repl
     snprintf(words + at, size - at, ": %s", advice);
 }
 
+/* Whether errors that asking again can't help have come often enough. */
+static int is_enough(const struct standing *s)
+{
+  return s->answered ? s->errors.items >= MANY_ITEMS
+                     : s->errors.questions >= FIRST_ERRORS && s->errors.items >= ENOUGH_ITEMS;
+}
+
 int health_failed(struct health *h, const struct asked *q, const struct http_reply *reply, char *words, size_t size)
 {
   struct standing *s = standing_of(h, q);
@@ -86,10 +94,10 @@ int health_failed(struct health *h, const struct asked *q, const struct http_rep
   lengthen(&s->errors, q->item);
   if (is_about_all(server_of(h, q), status))
     snprintf(words, size, WHO " answers with HTTP status %d%s%s", WHO_OF(q), status, colon, said);
-  else if (!s->answered && s->errors.questions >= FIRST_ERRORS && s->errors.items >= ENOUGH_ITEMS)
+  else if (is_enough(s))
     snprintf(words, size,
-             "each of the first %u replies of " WHO " is an error that asking again can't help (HTTP status %d)%s%s",
-             (unsigned)s->errors.questions, WHO_OF(q), status, colon, said);
+             "each of the %s %u replies of " WHO " is an error that asking again can't help (HTTP status %d)%s%s",
+             s->answered ? "last" : "first", (unsigned)s->errors.questions, WHO_OF(q), status, colon, said);
   else
     return 0;
   add_advice(q, status, reply, words, size);
