@@ -334,16 +334,23 @@ def check_damage(folder: Path):
 
 
 def check_truncated(folder: Path):
-    out = folder / "truncated"
-    [path] = files_of(batch("export", out, "openai", "openai"))
-    rows = [{"custom_id": key, "response": {"status_code": 200, "body": web.reply(api, [""] * web.parts_of(api, body)[2], "length")}}
-            for key, api, body in requests_of(path)]
-    (folder / "cut.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    got = batch("import", out, "openai", "openai", folder / "cut.jsonl")
-    expect("cut off replies", got.returncode == 2 and "raise --max-tokens" in got.stderr and not (out / "report.json").exists(),
-           got.stderr)
-    got = batch("export", out, "openai", "openai")
-    expect("and nothing more is asked", got.returncode == 2 and "raise --max-tokens" in got.stderr, got.stderr)
+    """Replies that are cut off, in the wave of the responses, and in that of the judgements."""
+    def answer(paths: list[Path], name: str, cut_off: bool) -> Path:
+        rows = [{"custom_id": key, "response": {"status_code": 200, "body": web.reply(api, ["" if cut_off else web.answer(text)] * count,
+                                                                                      "length" if cut_off else "stop")}}
+                for path in paths for key, api, body in requests_of(path) for text, _, count in [web.parts_of(api, body)]]
+        (folder / name).write_text("\n".join(map(json.dumps, rows)))
+        return folder / name
+
+    for option, waves in (("--max-tokens", 1), ("--judge-max-tokens", 2)):
+        out = folder / f"truncated{option}"
+        for wave in range(waves):
+            paths = files_of(batch("export", out, "openai", "openai"))
+            got = batch("import", out, "openai", "openai", answer(paths, f"cut{wave}.jsonl", wave == waves - 1))
+        expect(f"cut off: {option}", got.returncode == 2 and f"raise {option}" in got.stderr and not (out / "report.json").exists(),
+               got.stderr)
+        got = batch("export", out, "openai", "openai")
+        expect(f"and nothing more is asked: {option}", got.returncode == 2 and f"raise {option}" in got.stderr, got.stderr)
 
 
 def check_kills(folder: Path):
