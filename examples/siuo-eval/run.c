@@ -80,7 +80,10 @@ static int run_all(struct evaluation *e)
   if (evaluation_discard(e))
     complain("nothing was answered, so no journal is kept, and other settings may follow");
   else if (stopped)
-    complain("what was answered is kept in %s: the same command goes on from there", e->o->out);
+    complain(
+        "what was answered is kept in %s: the same command goes on from there; with other settings, --reuse %s and "
+        "another --out do",
+        e->o->out, e->o->out);
   return status;
 }
 
