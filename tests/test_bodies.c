@@ -213,7 +213,7 @@ START_TEST(a_body_by_hand)
   t.system = "S";
   t.omit = 0;
   t.temperature = 0.25;
-  t.seed = 7;
+  t.seed = UINT64_MAX;
   ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_GENERATE, 0, &t), SIUO_OK);
   ck_assert_int_eq(siuo_session_next(s, &job), SIUO_OK);
   ck_assert_int_eq(siuo_job_body(job, ctx, &body), SIUO_OK);
@@ -225,8 +225,8 @@ START_TEST(a_body_by_hand)
                      SIUO_OK);
   ck_assert_int_eq(siuo_body_read(body, bytes, sizeof bytes, &got), SIUO_OK);
   bytes[got] = '\0';
-  ck_assert_ptr_nonnull(
-      strstr(bytes, "\"}}]}],\"max_completion_tokens\":2048,\"temperature\":0.25,\"seed\":7,\"n\":3}"));
+  ck_assert_ptr_nonnull(strstr(
+      bytes, "\"}}]}],\"max_completion_tokens\":2048,\"temperature\":0.25,\"seed\":18446744073709551615,\"n\":3}"));
   siuo_body_free(body);
   siuo_session_free(s);
 }

@@ -146,6 +146,24 @@ START_TEST(wrong_use)
 }
 END_TEST
 
+/* Where an API has no n, each answer is asked for by itself. */
+START_TEST(answers_a_request)
+{
+  static const uint32_t counts[] = {0, 3, 1, 1, 3, 1, 1};
+  for (int api = SIUO_API_OPENAI; api <= SIUO_API_LLAMACPP; api++) {
+    siuo_target t;
+    siuo_session *s = session_of_one(3, SIUO_API_TEXT, 1);
+    ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, SIUO_JOB_GENERATE), SIUO_OK);
+    t.api = api;
+    t.model = "blip-2";
+    t.n = 9;
+    ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_GENERATE, 0, &t), SIUO_OK);
+    ck_assert_uint_eq(siuo_job_count(session_next(s, SIUO_JOB_GENERATE)), counts[api]);
+    siuo_session_free(s);
+  }
+}
+END_TEST
+
 START_TEST(a_sink_that_fails)
 {
   siuo_session *s = session_of_one(1, SIUO_API_TEXT, 1);
@@ -597,6 +615,9 @@ START_TEST(targets_that_are_checked)
   s = session_of_one(1, SIUO_API_OPENAI, 1);
   ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_JUDGE_SAFETY, 0, &t), SIUO_EINVAL);
   ck_assert_ptr_nonnull(strstr(siuo_ctx_errmsg(ctx), "no max_output_tokens below 16"));
+  t.max_tokens = 16;
+  ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_JUDGE_SAFETY, 0, &t), SIUO_OK);
+  t.max_tokens = 15;
   t.omit |= SIUO_OMIT_MAX_TOKENS;
   ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_JUDGE_SAFETY, 0, &t), SIUO_OK);
   siuo_session_free(s);
@@ -862,6 +883,7 @@ int main(void)
   tcase_add_test(tc, decided_by_rule);
   tcase_add_test(tc, wrong_ids);
   tcase_add_test(tc, wrong_use);
+  tcase_add_test(tc, answers_a_request);
   tcase_add_test(tc, a_sink_that_fails);
   tcase_add_test(tc, too_long_a_reply);
   tcase_add_test(tc, bytes_that_are_no_text);

@@ -112,7 +112,7 @@ static int check_reply(siuo_ctx *unused, const struct siuop_record *record, void
 
 START_TEST(replies)
 {
-  each_row("tests/cases/wire/replies.jsonl", check_reply, 490);
+  each_row("tests/cases/wire/replies.jsonl", check_reply, 507);
 }
 END_TEST
 
@@ -138,9 +138,33 @@ static int check_beginnings(siuo_ctx *unused, const struct siuop_record *record,
   return SIUO_OK;
 }
 
+/* More answers than a job may ask for are dropped. */
+START_TEST(many_replies)
+{
+  static struct siuop_reply r;
+  static const char head[] = "{\"choices\":[", choice[] = "{\"message\":{\"content\":\"a\"}},", tail[] = "{}]}";
+  for (size_t count = SIUOP_MOST_ANSWERS - 1; count <= SIUOP_MOST_ANSWERS + 1; count++) {
+    struct siuop_arena arena;
+    siuo_buf *body = NULL;
+    ck_assert_int_eq(siuop_buf_new(&body, ctx), SIUO_OK);
+    siuop_buf_add_text(body, head);
+    for (size_t i = 0; i < count; i++)
+      siuop_buf_add_text(body, choice);
+    ck_assert_int_eq(siuop_buf_add_text(body, tail), SIUO_OK);
+    siuop_arena_init(&arena, ctx);
+    ck_assert_int_eq(
+        siuop_wire_read(&r, ctx, &arena, SIUO_API_OPENAI, 200, NULL, 0, siuo_buf_data(body), siuo_buf_size(body)),
+        SIUO_OK);
+    ck_assert_uint_eq(r.count, count > SIUOP_MOST_ANSWERS ? SIUOP_MOST_ANSWERS : count);
+    siuop_arena_free(&arena);
+    siuo_buf_free(body);
+  }
+}
+END_TEST
+
 START_TEST(replies_that_are_cut)
 {
-  each_row("tests/cases/wire/replies.jsonl", check_beginnings, 490);
+  each_row("tests/cases/wire/replies.jsonl", check_beginnings, 507);
 }
 END_TEST
 
@@ -170,7 +194,7 @@ static int check_body(siuo_ctx *unused, const struct siuop_record *record, void 
   static const struct siuop_field markers[] = {{"[My Verdict:]", 13}, {"Verdict", 7}};
   static const struct siuop_rubric_label labels[] = {{{"fine", 4}, 1}, {{"bad", 3}, 0}, {{"awful", 5}, 0}};
   static const struct siuop_manner own = {NULL, 0, {{markers, 2, labels, 3}, {NULL, 0, NULL, 0}}};
-  static const char prompt[] = "Look: \"\xC3\xA9\"\n{x}";
+  const char *prompt = get(record, "prompt") == NULL ? "Look: \"\xC3\xA9\"\n{x}" : string_of(record, "prompt");
   siuo_target t;
   struct siuop_ask ask;
   struct siuop_question q;
@@ -181,20 +205,20 @@ static int check_body(siuo_ctx *unused, const struct siuop_record *record, void 
   memset(&ask, 0, sizeof ask);
   t.api = siuo_api_by_name(string_of(record, "api"));
   t.model = *string_of(record, "model") == '\0' ? "m" : string_of(record, "model");
-  t.system = is_false(record, "system") ? NULL : "S";
+  t.system = get(record, "system") == NULL ? "S" : siuop_json_text(get(record, "system"), NULL);
   t.temperature = 0.5;
   t.seed = 3;
   t.max_tokens = 17;
   t.omit = (uint64_t)siuop_json_integer(get(record, "omit"));
   ask.picture = siuop_json_is_true(get(record, "before")) ? SIUOP_PICTURE_BEFORE : SIUOP_PICTURE_AFTER;
-  ask.detail = "low";
+  ask.detail = get(record, "detail") == NULL ? "low" : siuop_json_text(get(record, "detail"), NULL);
   q.target = &t;
   q.ask = &ask;
   q.kind = get(record, "kind") == NULL ? SIUO_JOB_GENERATE : siuop_kind_by_name(string_of(record, "kind"));
   q.manner = siuop_json_is_true(get(record, "own")) ? &own : NULL;
   q.prompt = prompt;
-  q.prompt_len = sizeof prompt - 1;
-  q.count = 2;
+  q.prompt_len = strlen(prompt);
+  q.count = get(record, "count") == NULL ? 2 : (uint32_t)siuop_json_integer(get(record, "count"));
   q.image = NULL;
   if (!is_false(record, "picture"))
     ck_assert_int_eq(siuo_image_open(&q.image, ctx, data, siuo_dataset_item(data, 0)), SIUO_OK);
@@ -212,7 +236,7 @@ static int check_body(siuo_ctx *unused, const struct siuop_record *record, void 
 
 START_TEST(bodies)
 {
-  each_row("tests/cases/wire/bodies.jsonl", check_body, 31);
+  each_row("tests/cases/wire/bodies.jsonl", check_body, 48);
 }
 END_TEST
 
@@ -373,6 +397,7 @@ int main(void)
   tcase_set_timeout(tc, 300);
   tcase_add_checked_fixture(tc, setup, teardown);
   tcase_add_test(tc, replies);
+  tcase_add_test(tc, many_replies);
   tcase_add_test(tc, replies_that_are_cut);
   tcase_add_test(tc, bodies);
   tcase_add_test(tc, names);
