@@ -56,8 +56,8 @@ SIUO_API int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t jud
 /* Members of the host's own in every request body of such jobs: the text of a JSON object, which is merged into the
  * body as RFC 7386 says (objects merge, null removes, other values replace). It is part of the description and of the
  * question (siuo_job_question()). NULL: none. Copied. Errors: SIUO_ESTATE (after the first next), SIUO_EFORMAT (no JSON
- * object; a repeated key), SIUO_EINVAL (unknown kind or judge; it would replace the question; one of the session's
- * secrets stands in it), SIUO_ENOMEM.
+ * object; a repeated key; bodies with a seed above 2^63 - 1, which merging loses), SIUO_EINVAL (unknown kind or judge;
+ * it would replace the question; one of the session's secrets stands in it), SIUO_ENOMEM.
  * @since 0.1.0 */
 SIUO_API int siuo_session_set_extra(siuo_session *s, int job_kind, uint32_t judge, const char *json, size_t len);
 
