@@ -599,6 +599,7 @@ START_TEST(targets_that_are_checked)
   siuo_session *s = session_of_one(1, SIUO_API_OPENAI, 1);
   ck_assert_int_eq(siuo_session_describe(s, ctx, &plain), SIUO_OK);
   ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, SIUO_JOB_JUDGE_SAFETY), SIUO_OK);
+  ck_assert_int_eq(t.n, 1); /* a judge is asked once */
   t.api = SIUO_API_OPENAI;
   t.model = "m";
   t.omit |= SIUO_JUDGE_SCHEMA;

@@ -236,7 +236,7 @@ static int check_body(siuo_ctx *unused, const struct siuop_record *record, void 
 
 START_TEST(bodies)
 {
-  each_row("tests/cases/wire/bodies.jsonl", check_body, 48);
+  each_row("tests/cases/wire/bodies.jsonl", check_body, 49);
 }
 END_TEST
 
