@@ -49,11 +49,22 @@ static int add_numbers(struct siuop_digest *d, const siuo_session *s, int kind, 
   return rc;
 }
 
+/* The picture, and what the API is told of it. Where that is not its place, it is the default one. */
+static void add_picture(struct siuop_digest *d, const siuo_target *t, const struct siuop_ask *ask, const char *picture)
+{
+  static const char *const places[] = {"none", "after", "before"}; /* by SIUOP_PICTURE_* */
+  const struct siuop_wire *wire = siuop_wire(t->api);
+  int says = wire == NULL ? ~0 : wire->says; /* a host with a way of its own is told all */
+  int has_picture = ask->picture != SIUOP_PICTURE_NONE;
+  add_optional(d, places[has_picture && (says & SIUOP_WIRE_PLACE) == 0 ? SIUOP_PICTURE_AFTER : ask->picture]);
+  add_optional(d, has_picture && (says & SIUOP_WIRE_DETAIL) != 0 ? ask->detail : NULL);
+  add_optional(d, picture);
+}
+
 int siuop_question_digest(const siuo_session *s, const struct siuop_case *c, const struct siuop_job_name *name,
                           const siuo_buf *prompt, char out[SIUOP_DIGEST_HEX])
 {
   static const char label[] = "siuo-question/1";
-  static const char *const places[] = {"none", "after", "before"}; /* by SIUOP_PICTURE_* */
   const siuo_target *t = &s->targets[name->kind - 1][name->judge];
   const struct siuop_ask *ask = &s->protocol->asks[name->kind - 1];
   const char *picture = ask->picture == SIUOP_PICTURE_NONE ? "" : siuo_images_digest(s->images, c->item);
@@ -70,9 +81,7 @@ int siuop_question_digest(const siuo_session *s, const struct siuop_case *c, con
   if (rc != SIUO_OK)
     return rc;
   add_optional(&d, s->extras[name->kind - 1][name->judge]);
-  add_optional(&d, places[ask->picture]);
-  add_optional(&d, ask->picture == SIUOP_PICTURE_NONE ? NULL : ask->detail);
-  add_optional(&d, picture);
+  add_picture(&d, t, ask, picture);
   siuop_digest_field(&d, siuo_buf_data(prompt), siuo_buf_size(prompt));
   siuop_digest_hex(&d, out);
   return SIUO_OK;

@@ -261,6 +261,7 @@ int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t judge, const
     return rc;
   if ((rc = copy_string(s, &own.model)) != SIUO_OK || (rc = copy_string(s, &own.system)) != SIUO_OK)
     return rc;
+  siuop_wire_settle(&own);
   s->targets[job_kind - 1][judge] = own;
   return SIUO_OK;
 }
@@ -509,8 +510,7 @@ uint32_t siuop_job_capacity(const siuo_session *s, const struct siuop_case *c, c
 {
   const siuo_target *t = target_of(s, name);
   uint32_t count = 1;
-  if (name->kind != SIUO_JOB_GENERATE || t->api == SIUO_API_TEXT || !siuop_wire(t->api)->has_n ||
-      (t->omit & SIUO_OMIT_N) != 0)
+  if (name->kind != SIUO_JOB_GENERATE || t->api == SIUO_API_TEXT || (t->omit & SIUO_OMIT_N) != 0)
     return 1;
   while ((int64_t)count < t->n && name->sample + count < s->o.samples) {
     const struct siuop_slot *slot = siuop_slot(s, c, name, count);

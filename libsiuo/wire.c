@@ -9,21 +9,33 @@
 
 #include <string.h>
 
+#define PLACE  SIUOP_WIRE_PLACE
+#define DETAIL SIUOP_WIRE_DETAIL
+
 /* By SIUO_API_*, from 1. */
 static const struct siuop_wire wires[] = {
-    {"openai", 1, 0, 0, siuop_openai_write, siuop_openai_read, NULL},
-    {"openai-responses", 0, 0, 0, siuop_openai_responses_write, siuop_openai_responses_read,
-     siuop_openai_responses_check},
-    {"anthropic", 0, 5242880, 8000, siuop_anthropic_write, siuop_anthropic_read, NULL},
-    {"gemini", 1, 0, 0, siuop_gemini_write, siuop_gemini_read, NULL},
-    {"ollama", 0, 0, 0, siuop_ollama_write, siuop_ollama_read, NULL},
-    {"llamacpp", 0, 0, 0, siuop_llamacpp_write, siuop_llamacpp_read, siuop_llamacpp_check},
+    {"openai", PLACE | DETAIL, 0, 0, 0, 0, siuop_openai_write, siuop_openai_read, NULL},
+    {"openai-responses", PLACE | DETAIL, SIUO_OMIT_SEED | SIUO_OMIT_N, SIUO_OLD_MAX_TOKENS, 0, 0,
+     siuop_openai_responses_write, siuop_openai_responses_read, siuop_openai_responses_check},
+    {"anthropic", PLACE, SIUO_OMIT_SEED | SIUO_OMIT_N, SIUO_OMIT_MAX_TOKENS | SIUO_OLD_MAX_TOKENS, 5242880, 8000,
+     siuop_anthropic_write, siuop_anthropic_read, NULL},
+    {"gemini", PLACE, 0, SIUO_OLD_MAX_TOKENS, 0, 0, siuop_gemini_write, siuop_gemini_read, NULL},
+    {"ollama", 0, SIUO_OMIT_N, SIUO_OLD_MAX_TOKENS, 0, 0, siuop_ollama_write, siuop_ollama_read, NULL},
+    {"llamacpp", 0, SIUO_OMIT_N, SIUO_OLD_MAX_TOKENS, 0, 0, siuop_llamacpp_write, siuop_llamacpp_read,
+     siuop_llamacpp_check},
 };
 #define WIRE_COUNT ((int)(sizeof wires / sizeof wires[0]))
 
 const struct siuop_wire *siuop_wire(int api)
 {
   return api < 1 || api > WIRE_COUNT ? NULL : &wires[api - 1];
+}
+
+void siuop_wire_settle(siuo_target *t)
+{
+  const struct siuop_wire *wire = siuop_wire(t->api);
+  if (wire != NULL)
+    t->omit = (t->omit | wire->lacks) & ~wire->ignores;
 }
 
 int siuo_api_by_name(const char *name)

@@ -103,9 +103,15 @@ void siuop_reply_finish_reason(struct siuop_reply *r, int status, const char *he
 
 /* ---- the table ---- */
 
+/* What of a picture a request says. */
+#define SIUOP_WIRE_PLACE  1 /* before or after the text */
+#define SIUOP_WIRE_DETAIL 2
+
 struct siuop_wire {
   const char *name;
-  int has_n;
+  int says;               /* SIUOP_WIRE_* */
+  uint64_t lacks;         /* SIUO_OMIT_* of what its requests never hold */
+  uint64_t ignores;       /* flags of siuo_target.omit that change nothing in its requests */
   uint64_t picture_limit; /* characters of a picture in base64; 0: no limit is known */
   uint32_t picture_side;  /* pixels; 0: no limit is known */
   void (*write)(siuo_body *body, const struct siuop_question *q); /* failures stick to body->text */
@@ -120,6 +126,9 @@ struct siuop_wire {
 
 /* NULL: not in this version, or SIUO_API_TEXT. */
 const struct siuop_wire *siuop_wire(int api);
+
+/* Makes the target's omit say what its API's requests leave out: no body becomes another by that. */
+void siuop_wire_settle(siuo_target *t);
 
 /* Writes the question's text and picture as two members of a list, in the protocol's order, with a comma between. */
 void siuop_wire_parts(siuo_body *body, const struct siuop_question *q,

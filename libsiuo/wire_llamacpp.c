@@ -49,6 +49,9 @@ static const struct template *find(const char *model, const char **marker)
 int siuop_llamacpp_check(siuo_ctx *ctx, const siuo_target *t)
 {
   const char *marker = NULL;
+  if (t->system != NULL)
+    return siuop_fail(ctx, SIUO_EINVAL,
+                      "llamacpp takes no system prompt: a template has one of its own, or none; leave it out");
   if (find(t->model, &marker) != NULL)
     return SIUO_OK;
   return siuop_fail(

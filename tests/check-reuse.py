@@ -371,6 +371,8 @@ def check_dry_run(folder: Path):
            "765 (openai), 1600 (anthropic), 258 (gemini)" in got.stdout, got.stdout)
     got = dry("--task", "mcqa", "--omit", "max_tokens", "--permutations", 2)
     expect("orders, and no cap", rows_of(got.stdout)["choices m-1"][0] == "36" and "no cap" in got.stdout, got.stdout)
+    got = dry("--task", "mcqa", "--api", "anthropic", "--omit", "max_tokens")  # which needs it
+    expect("a cap all the same", "no cap" not in got.stdout, got.stdout)
 
 
 def check_prices(folder: Path):

@@ -1,6 +1,6 @@
-/* test_reuse.c: which questions are the same, members of the host's own in request bodies, and replies that are given
- * to identical questions of another session. */
-#include "support/session_fixture.h"
+/* test_reuse.c: members of the host's own in request bodies, and replies that are given to identical questions of
+ * another session. */
+#include "support/setting.h"
 
 #include "buf.h"
 #include "json.h"
@@ -10,282 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static siuo_images *images;
-
-static void setup(void)
-{
-  session_setup();
-  ck_assert_int_eq(siuo_images_new(&images, ctx, data), SIUO_OK);
-}
-
-static void teardown(void)
-{
-  siuo_images_free(images);
-  session_teardown();
-}
-
-/* ---- questions ---- */
-
-/* A session over one item, and what differs in it from another. */
-struct setting {
-  const char *name;
-  int api;
-  const char *model, *system;
-  double temperature;
-  uint64_t seed, omit;
-  int32_t max_tokens, n;
-  const char *extra;
-  int rules;
-  uint32_t samples;
-};
-
-static const struct setting plain = {"plain", SIUO_API_OPENAI,     "m", NULL, 0.5, 3, 0, 77, 1,
-                                     NULL,    SIUO_RULES_STANDARD, 1};
-
-static siuo_session *session_of(const struct setting *x)
-{
-  siuo_session_options o = session_options_of(x->rules, x->samples);
-  siuo_session *s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_OPENAI, x->n);
-  ck_assert_int_eq(siuo_session_set_images(s, images), SIUO_OK);
-  for (int kind = 1; kind <= 4; kind++) {
-    siuo_target t;
-    ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, kind), SIUO_OK);
-    t.api = x->api;
-    t.model = x->model;
-    t.system = x->system;
-    t.temperature = x->temperature;
-    t.seed = x->seed;
-    t.omit = x->omit;
-    t.max_tokens = x->max_tokens;
-    t.n = x->n;
-    ck_assert_int_eq(siuo_session_set_target(s, kind, 0, &t), SIUO_OK);
-    if (x->extra != NULL)
-      ck_assert_int_eq(siuo_session_set_extra(s, kind, 0, x->extra, strlen(x->extra)), SIUO_OK);
-  }
-  return s;
-}
-
-/* The digest of the first question; "" for none. */
-static const char *question_of(const struct setting *x)
-{
-  static char question[8][65];
-  static int next;
-  siuo_session *s = session_of(x);
-  const char *found = siuo_job_question(session_next(s, SIUO_JOB_GENERATE));
-  next = (next + 1) % 8;
-  snprintf(question[next], sizeof question[next], "%s", found == NULL ? "" : found);
-  siuo_session_free(s);
-  return question[next];
-}
-
-START_TEST(what_is_asked_decides)
-{
-  struct setting others[] = {plain, plain, plain, plain, plain, plain, plain, plain, plain, plain, plain};
-  const char *first = question_of(&plain);
-  ck_assert_uint_eq(strlen(first), 64);
-  others[0].api = SIUO_API_ANTHROPIC;
-  others[1].model = "m2";
-  others[2].system = "";
-  others[3].temperature = 0.25;
-  others[4].seed = 4;
-  others[5].max_tokens = 78;
-  others[6].omit = SIUO_OMIT_TEMPERATURE;
-  others[7].omit = SIUO_OMIT_MAX_TOKENS;
-  others[8].omit = SIUO_OMIT_SEED;
-  others[9].omit = SIUO_OLD_MAX_TOKENS;
-  others[10].extra = "{\"top_k\":1}";
-  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-    ck_assert_msg(strcmp(question_of(&others[i]), first) != 0, "change %zu", i);
-    for (size_t j = 0; j < i; j++)
-      ck_assert_msg(strcmp(question_of(&others[i]), question_of(&others[j])) != 0, "changes %zu and %zu", i, j);
-  }
-}
-END_TEST
-
-/* A judge that is held to a schema is told so; a model is not. */
-START_TEST(a_schema_is_asked)
-{
-  struct setting x = plain;
-  char questions[2][65];
-  for (int i = 0; i < 2; i++) {
-    x.omit = i == 0 ? 0 : SIUO_JUDGE_SCHEMA;
-    siuo_session *s = session_of(&x);
-    ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_GENERATE), "Fine."), SIUO_OK);
-    snprintf(questions[i], sizeof questions[i], "%s", siuo_job_question(session_next(s, SIUO_JOB_JUDGE_SAFETY)));
-    siuo_session_free(s);
-  }
-  ck_assert_str_ne(questions[0], questions[1]);
-  ck_assert_str_eq(question_of(&x), question_of(&plain));
-}
-END_TEST
-
-START_TEST(what_is_not_asked_does_not)
-{
-  struct setting same[] = {plain, plain, plain, plain, plain};
-  same[0].n = 3;
-  same[0].samples = 5;
-  same[1].rules = SIUO_RULES_OLMO;
-  same[2].omit = SIUO_OMIT_N;
-  same[3].extra = "{ }";
-  for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
-    ck_assert_msg(strcmp(question_of(&same[i]), question_of(&plain)) == 0, "change %zu", i);
-  struct setting a = plain, b = plain;
-  a.extra = "{\"a\": 1, \"b\": {\"d\": 1.50, \"c\": 2}}";
-  b.extra = "{\"b\":{\"c\":2,\"d\":1.5},\"a\":1}";
-  ck_assert_str_eq(question_of(&a), question_of(&b));
-  a = b = plain; /* fields that are left out have no value */
-  a.omit = b.omit = SIUO_OMIT_TEMPERATURE | SIUO_OMIT_SEED | SIUO_OMIT_MAX_TOKENS;
-  b.temperature = 1;
-  b.seed = 9;
-  b.max_tokens = 9;
-  ck_assert_str_eq(question_of(&a), question_of(&b));
-}
-END_TEST
-
-/* The digest of item 1's question under the vendor's protocol, with changes to its text. */
-static void vendor_question(const char *from, const char *to, int kind, char out[65])
-{
-  size_t len = 0;
-  char *text = support_read_file(support_path("tests/cases/protocol/vendor.json"), &len);
-  char *place = from == NULL ? NULL : strstr(text, from);
-  char changed[16384];
-  siuo_protocol *own = protocol;
-  snprintf(changed, sizeof changed, "%.*s%s%s", (int)(place == NULL ? (long)len : place - text), text,
-           place == NULL ? "" : to, place == NULL ? "" : place + strlen(from));
-  ck_assert(from == NULL || place != NULL);
-  ck_assert_msg(siuo_protocol_parse(&protocol, ctx, changed, strlen(changed), NULL) == SIUO_OK, "%s",
-                siuo_ctx_errmsg(ctx));
-  siuo_session *s = session_of(&plain);
-  const siuo_job *job = session_next(s, SIUO_JOB_GENERATE);
-  if (kind != SIUO_JOB_GENERATE) {
-    ck_assert_int_eq(session_say(s, job, "Fine."), SIUO_OK);
-    job = session_next(s, kind);
-  }
-  snprintf(out, 65, "%s", siuo_job_question(job) == NULL ? "" : siuo_job_question(job));
-  siuo_session_free(s);
-  siuo_protocol_free(protocol);
-  protocol = own;
-  free(text);
-}
-
-START_TEST(protocols)
-{
-  char first[65], other[65];
-  vendor_question(NULL, NULL, SIUO_JOB_GENERATE, first);
-  ck_assert_uint_eq(strlen(first), 64);
-  vendor_question("vendor-2", "vendor-3", SIUO_JOB_GENERATE, other);
-  ck_assert_str_eq(first, other); /* a name is not asked */
-  vendor_question("\"before\"", "\"after\"", SIUO_JOB_GENERATE, other);
-  ck_assert_str_ne(first, other);
-  vendor_question("\"low\"", "\"high\"", SIUO_JOB_GENERATE, other);
-  ck_assert_str_ne(first, other);
-  vendor_question("\"Q: ", "\"Q:  ", SIUO_JOB_GENERATE, other);
-  ck_assert_str_ne(first, other);
-  siuo_images *kept = images;
-  images = NULL; /* a question without a picture needs no digests */
-  vendor_question(NULL, NULL, SIUO_JOB_GENERATE, other);
-  ck_assert_str_eq(other, "");
-  vendor_question(NULL, NULL, SIUO_JOB_JUDGE_SAFETY, other);
-  ck_assert_uint_eq(strlen(other), 64);
-  images = kept;
-}
-END_TEST
-
-START_TEST(pictures)
-{
-  char item[512];
-  char questions[2][65];
-  snprintf(
-      item, sizeof item,
-      "[{\"question_id\": 1, \"image\": \"own.png\", \"question\": \"Q\", \"category\": \"c\", \"safety_warning\": "
-      "\"W.\", \"reference_answer\": \"R.\"}]");
-  for (int i = 0; i < 2; i++) {
-    siuo_dataset *own_data = data;
-    siuo_images *own_images = images;
-    siuo_dataset_options o;
-    support_file("own.png", i == 0 ? "\x89PNG\r\n\x1A\na" : "\x89PNG\r\n\x1A\nb", 9);
-    ck_assert_int_eq(siuo_dataset_options_init(&o, sizeof o), SIUO_OK);
-    o.image_dir = support_folder();
-    ck_assert_int_eq(siuo_dataset_parse(&data, ctx, item, strlen(item), &o), SIUO_OK);
-    ck_assert_int_eq(siuo_images_new(&images, ctx, data), SIUO_OK);
-    snprintf(questions[i], sizeof questions[i], "%s", question_of(&plain));
-    siuo_images_free(images);
-    siuo_dataset_free(data);
-    data = own_data;
-    images = own_images;
-  }
-  ck_assert_uint_eq(strlen(questions[0]), 64);
-  ck_assert_str_ne(questions[0], questions[1]);
-}
-END_TEST
-
-START_TEST(questions_that_are_not_known)
-{
-  struct setting x = plain;
-  siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
-  siuo_session *s = NULL;
-  ck_assert_ptr_null(siuo_job_question(NULL));
-  x.api = SIUO_API_TEXT;
-  ck_assert_uint_eq(strlen(question_of(&x)), 64);
-  s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_OPENAI, 1); /* without pictures' digests */
-  const siuo_job *job = session_next(s, SIUO_JOB_GENERATE);
-  ck_assert_ptr_null(siuo_job_question(job));
-  support_expect_error(ctx, siuo_session_set_images(s, images), SIUO_ESTATE, "before the first job");
-  ck_assert_int_eq(session_say(s, job, "Fine."), SIUO_OK);
-  ck_assert_ptr_null(strstr(session_sink.line, "question"));
-  siuo_session_free(s);
-  ck_assert_int_eq(siuo_session_new(&s, ctx, data, protocol, &o), SIUO_OK); /* the host's own model, without a name */
-  ck_assert_int_eq(siuo_session_set_images(s, images), SIUO_OK);
-  ck_assert_int_eq(siuo_session_next(s, &job), SIUO_OK);
-  ck_assert_ptr_null(siuo_job_question(job));
-  siuo_session_free(s);
-  ck_assert_int_eq(siuo_session_set_images(NULL, images), SIUO_EINVAL);
-}
-END_TEST
-
-START_TEST(lines_say_the_question)
-{
-  struct setting x = plain;
-  char expected[128], line[65536];
-  x.samples = 2;
-  siuo_session *s = session_of(&x), *again = session_of(&x);
-  const siuo_job *job = session_next(s, SIUO_JOB_GENERATE);
-  uint64_t id = siuo_job_id(job);
-  snprintf(expected, sizeof expected, "\"question\":\"%s\"", siuo_job_question(job));
-  ck_assert_int_eq(session_say(s, job, "Fine."), SIUO_OK);
-  ck_assert_ptr_nonnull(strstr(session_sink.line, expected));
-  snprintf(line, sizeof line, "%s", session_sink.line);
-  ck_assert_int_eq(siuo_session_submit_text(again, id, "Fine.", 5), SIUO_OK); /* never handed out */
-  ck_assert_str_eq(session_sink.line, line);
-  siuo_session_free(again);
-  again = session_of(&x);
-  ck_assert_int_eq(siuo_session_restore(again, line, strlen(line)), SIUO_OK);
-  siuo_session_free(again);
-  ck_assert_int_eq(siuo_session_fail(s, siuo_job_id(session_next(s, SIUO_JOB_GENERATE)), "gone"), SIUO_OK);
-  ck_assert_ptr_null(strstr(session_sink.line, "question"));
-  ck_assert_int_eq(siuo_session_submit_verdict(s, siuo_job_id(session_next(s, SIUO_JOB_JUDGE_SAFETY)), 1), SIUO_OK);
-  ck_assert_ptr_null(strstr(session_sink.line, "question"));
-  siuo_session_free(s);
-}
-END_TEST
-
 /* ---- extras ---- */
-
-static char *body_text(const siuo_job *job, int *rc)
-{
-  static char text[200000];
-  siuo_body *body = NULL;
-  size_t got = 0;
-  *rc = siuo_job_body(job, ctx, &body);
-  if (*rc == SIUO_OK) {
-    ck_assert_uint_lt(siuo_body_size(body), sizeof text);
-    ck_assert_int_eq(siuo_body_read(body, text, sizeof text, &got), SIUO_OK);
-    ck_assert_uint_eq(got, siuo_body_size(body));
-  }
-  text[got] = '\0';
-  siuo_body_free(body);
-  return text;
-}
 
 /* Whether two values are the same, whatever the order of members. */
 static int is_same(const siuop_json *a, const siuop_json *b)
@@ -336,7 +61,7 @@ static int check_extra(siuo_ctx *unused, const struct siuop_record *record, void
   x.api = siuo_api_by_name(siuop_json_text(siuop_json_get(record->value, "api"), NULL));
   x.model = x.api == SIUO_API_LLAMACPP ? "llava-1.5" : "m";
   const char *system = siuop_json_text(siuop_json_get(record->value, "system"), NULL);
-  x.system = system == NULL ? "S" : system;
+  x.system = x.api == SIUO_API_LLAMACPP ? NULL : system == NULL ? "S" : system;
   x.max_tokens = 17;
   x.n = 2;
   x.samples = 2;
@@ -776,16 +501,9 @@ END_TEST
 int main(void)
 {
   Suite *suite = suite_create("reuse");
-  TCase *tc = tcase_create("questions and replies");
+  TCase *tc = tcase_create("extras and replies");
   tcase_set_timeout(tc, 300);
-  tcase_add_checked_fixture(tc, setup, teardown);
-  tcase_add_test(tc, what_is_asked_decides);
-  tcase_add_test(tc, a_schema_is_asked);
-  tcase_add_test(tc, what_is_not_asked_does_not);
-  tcase_add_test(tc, protocols);
-  tcase_add_test(tc, pictures);
-  tcase_add_test(tc, questions_that_are_not_known);
-  tcase_add_test(tc, lines_say_the_question);
+  tcase_add_checked_fixture(tc, setting_setup, setting_teardown);
   tcase_add_test(tc, extras);
   tcase_add_test(tc, extras_that_are_none);
   tcase_add_test(tc, each_reply_once_and_in_order);

@@ -38,9 +38,10 @@ static uint32_t parties_of(const struct plan *p, int kind)
   return kind >= SIUO_JOB_JUDGE_SAFETY ? p->e->o->judge_count : 1;
 }
 
+/* Anthropic's requests always have one. */
 static int has_cap(const siuo_target *t)
 {
-  return (t->omit & SIUO_OMIT_MAX_TOKENS) == 0;
+  return (t->omit & SIUO_OMIT_MAX_TOKENS) == 0 || t->api == SIUO_API_ANTHROPIC;
 }
 
 static double expected_of(const struct plan *p, int kind, uint32_t judge)

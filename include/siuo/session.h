@@ -47,9 +47,9 @@ SIUO_API void siuo_session_free(siuo_session *s);
 
 /* Whom a kind of job is put to (judge: from 0, for judges' kinds). Without it: SIUO_API_TEXT. The target is copied.
  * Errors: SIUO_ESTATE (after the first next), SIUO_EINVAL (unknown kind or judge; no model; texts that are not UTF-8, a
- * temperature that is no number; fewer than SIUO_RESPONSES_LEAST_TOKENS max_tokens of that API; SIUO_JUDGE_SCHEMA under
- * other rules than the standard ones), SIUO_ENOTFOUND (SIUO_API_LLAMACPP: no such template), SIUO_EUNSUPPORTED (an API
- * that this version does not have), SIUO_EABI, SIUO_ENOMEM.
+ * temperature that is no number; fewer than SIUO_RESPONSES_LEAST_TOKENS max_tokens of that API; a system prompt for
+ * SIUO_API_LLAMACPP; SIUO_JUDGE_SCHEMA under other rules than the standard ones), SIUO_ENOTFOUND (SIUO_API_LLAMACPP: no
+ * such template), SIUO_EUNSUPPORTED (an API that this version does not have), SIUO_EABI, SIUO_ENOMEM.
  * @since 0.1.0 */
 SIUO_API int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t judge, const siuo_target *t);
 

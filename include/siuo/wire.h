@@ -22,9 +22,10 @@ SIUO_API int siuo_api_by_name(const char *name);
  * @since 0.1.0 */
 SIUO_API const char *siuo_api_name(int api);
 
-/* What siuo_target.omit holds. Fields that are left out of a body, since some models reject them. */
+/* What siuo_target.omit holds. Fields that are left out of a body, since some models reject them; where an API has no
+ * such field (seed, n), it is left out unasked. */
 #define SIUO_OMIT_TEMPERATURE 1u
-#define SIUO_OMIT_MAX_TOKENS  2u
+#define SIUO_OMIT_MAX_TOKENS  2u /* not of SIUO_API_ANTHROPIC, which needs it */
 #define SIUO_OMIT_SEED        4u
 #define SIUO_OMIT_N           8u
 /* And how a field is written: SIUO_API_OPENAI's "max_tokens", the older name, in place of "max_completion_tokens". */
@@ -41,7 +42,7 @@ typedef struct siuo_target {
   uint32_t size;
   int32_t api;        /* SIUO_API_* */
   const char *model;  /* NULL for SIUO_API_TEXT only */
-  const char *system; /* NULL: none */
+  const char *system; /* NULL: none; SIUO_API_LLAMACPP takes none */
   double temperature;
   uint64_t seed;
   int32_t max_tokens;
