@@ -279,21 +279,81 @@ START_TEST(what_is_not_reused)
 }
 END_TEST
 
+#define THREE_ANSWERS                                                                                                  \
+  "\"count\":3,\"api\":\"openai\",\"http_status\":200,\"body\":\"{\\\"choices\\\":[{\\\"message\\\":{\\\"content\\\":" \
+  "\\\"a\\\"}},{\\\"message\\\":{\\\"content\\\":\\\"b\\\"}},{\\\"message\\\":{\\\"content\\\":\\\"c\\\"}}]}\""
+
 START_TEST(replies_of_several_answers)
 {
   char lines[4096] = "";
   struct setting x = plain;
   const siuo_job *job = NULL;
-  add_line(lines, sizeof lines,
-           "\"count\":3,\"api\":\"openai\",\"http_status\":200,\"body\":\"{\\\"choices\\\":[{\\\"message\\\":{"
-           "\\\"content\\\":\\\"a\\\"}},{\\\"message\\\":{\\\"content\\\":\\\"b\\\"}},{\\\"message\\\":{\\\"content"
-           "\\\":\\\"c\\\"}}]}\"");
+  add_line(lines, sizeof lines, THREE_ANSWERS);
   siuo_reuse *r = reuse_of(support_file("several.jsonl", lines, strlen(lines)));
   x.samples = 3; /* and one answer a request */
   siuo_session *s = session_of(&x);
   ck_assert_int_eq(reuse_next(r, s, &job), SIUO_OK);
   ck_assert_uint_eq(session_progress(s).surplus, 0);
   session_next(s, SIUO_JOB_JUDGE_SAFETY); /* no sample is left to ask */
+  siuo_session_free(s);
+  siuo_reuse_free(r);
+}
+END_TEST
+
+/* The sample of the next response; judges' jobs before it are handed out. */
+static uint32_t next_sample(siuo_session *s)
+{
+  const siuo_job *job = NULL;
+  do
+    ck_assert_int_eq(siuo_session_next(s, &job), SIUO_OK);
+  while (siuo_job_kind(job) != SIUO_JOB_GENERATE);
+  return siuo_job_sample(job);
+}
+
+/* It takes the samples that are free, up to the first that is not: its line says no more, so that both can be restored.
+ */
+START_TEST(a_sample_is_in_between)
+{
+  char lines[4096] = "", kept[2][sizeof session_sink.line];
+  struct setting x = plain;
+  const siuo_job *job = NULL;
+  add_line(lines, sizeof lines, THREE_ANSWERS);
+  siuo_reuse *r = reuse_of(support_file("several.jsonl", lines, strlen(lines)));
+  x.samples = 3;
+  siuo_session *s = session_of(&x);
+  job = session_next(s, SIUO_JOB_GENERATE);
+  uint64_t second = siuo_job_id(job) + (1u << 12);
+  ck_assert_int_eq(siuo_session_submit_text(s, second, "Own.", 4), SIUO_OK);
+  snprintf(kept[0], sizeof kept[0], "%s", session_sink.line);
+  ck_assert_int_eq(siuo_reuse_answer(r, s, job), SIUO_OK);
+  snprintf(kept[1], sizeof kept[1], "%s", session_sink.line);
+  ck_assert_uint_eq(session_progress(s).surplus, 2);
+  ck_assert_uint_eq(next_sample(s), 2);
+  siuo_session_free(s);
+  s = session_of(&x);
+  for (int i = 0; i < 2; i++)
+    ck_assert_msg(siuo_session_restore(s, kept[i], strlen(kept[i])) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+  ck_assert_uint_eq(next_sample(s), 2);
+  siuo_session_free(s);
+  siuo_reuse_free(r);
+}
+END_TEST
+
+/* A request for several answers gets one of a recorded reply: the others are asked for. */
+START_TEST(replies_of_fewer_answers)
+{
+  static const char *const texts[] = {"One.", NULL};
+  struct setting x = plain;
+  const siuo_job *job = NULL;
+  siuo_reuse *r = reuse_of(record("one.jsonl", texts));
+  x.n = 3;
+  x.samples = 3;
+  siuo_session *s = session_of(&x);
+  ck_assert_int_eq(reuse_next(r, s, &job), SIUO_OK);
+  job = session_next(s, SIUO_JOB_GENERATE);
+  ck_assert_uint_eq(siuo_job_sample(job), 1);
+  ck_assert_uint_eq(siuo_job_count(job), 2);
+  session_next(s, SIUO_JOB_JUDGE_SAFETY);
   siuo_session_free(s);
   siuo_reuse_free(r);
 }
@@ -511,6 +571,8 @@ int main(void)
   tcase_add_test(tc, the_same_sample_first);
   tcase_add_test(tc, what_is_not_reused);
   tcase_add_test(tc, replies_of_several_answers);
+  tcase_add_test(tc, a_sample_is_in_between);
+  tcase_add_test(tc, replies_of_fewer_answers);
   tcase_add_test(tc, sources);
   tcase_add_test(tc, wrong_use);
   tcase_add_test(tc, a_sink_that_refuses);

@@ -53,7 +53,7 @@ static double expected_of(const struct plan *p, int kind, uint32_t judge)
 
 static double text_tokens(size_t bytes)
 {
-  return (double)(bytes + TOKEN_BYTES - 1) / TOKEN_BYTES;
+  return (double)((bytes + TOKEN_BYTES - 1) / TOKEN_BYTES);
 }
 
 /* ---- counting ---- */
