@@ -248,7 +248,8 @@ static int walk_source(struct walk *w)
   if (at == w->len && w->is_journal)
     return SIUO_OK;
   char first = at < w->len ? w->bytes[at] : '\0';
-  if (first != '[' && first != '{')
+  int is_bad_line = w->bad != NULL && at < w->len; /* as any other may be */
+  if (first != '[' && first != '{' && !is_bad_line)
     return wrong_start(w, at);
   w->line = 1;
   rc = first == '[' ? walk_array(w, from) : walk_lines(w, from);

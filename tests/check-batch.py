@@ -307,7 +307,8 @@ def check_damage(folder: Path):
     try_rows("bytes", [rows[0], b'{"custom_id": "\xff\x1b[31m"}'] + rows[1:], "bad.jsonl:2: ", f"{count} results taken")
     try_rows("a request file", path.read_text(encoding="utf-8").splitlines(), "bad.jsonl:1: this is no result of a batch: it is a request",
              "0 results taken")
-    try_rows("an error page", ["<html>"], "bad.jsonl:1: begins with")
+    try_rows("a lost head", ['sponse": {"status_code": 200'] + rows, "bad.jsonl:1: not valid JSON", f"{count} results taken")
+    try_rows("an error page", ["<html>"], "bad.jsonl:1: not valid JSON")
     try_rows("an error as JSON", ['{"error": {', '"message": "x"}}'], "bad.jsonl:1: not valid JSON")
     try_rows("a journal", journal(out).decode().splitlines(), "bad.jsonl:1: this is no result of a batch: it has no \"custom_id\"")
     try_rows("nothing", [], "it is empty", end="")

@@ -68,6 +68,54 @@ START_TEST(everybody_declines)
 }
 END_TEST
 
+/* What failed is asked again, of the same judge: it has not declined. */
+START_TEST(a_judge_that_fails)
+{
+  static const char *const bodies[] = {SAYS("null", "tool_calls"), SAYS("\"I can't\"", "error")};
+  for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+    siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
+    double wait = 0;
+    o.judges = 2;
+    siuo_session *s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_OPENAI, 1);
+    ck_assert_int_eq(siuo_session_set_panel(s, SIUO_PANEL_FALLBACK), SIUO_OK);
+    ck_assert_int_eq(session_post(s, session_next(s, SIUO_JOB_GENERATE), 200, SAYS("\"Hi\"", "stop"), &wait), SIUO_OK);
+    for (int kind = SIUO_JOB_JUDGE_SAFETY; kind <= SIUO_JOB_JUDGE_EFFECTIVENESS; kind++)
+      ck_assert_int_eq(session_post(s, session_next(s, kind), 200, bodies[i], &wait), SIUO_OK);
+    session_expect_end(s, SIUO_DONE);
+    ck_assert_uint_eq(session_progress(s).failed, 2);
+    siuo_session_free(s);
+  }
+}
+END_TEST
+
+/* ---- what is restored ---- */
+
+/* The line of a host's verdict may stand twice, but no other verdict, and no text, beside it. */
+START_TEST(another_verdict)
+{
+  static const struct {
+    const char *members;
+    int status;
+  } rows[] = {{"\"verdict\": 1", SIUO_OK},
+              {"\"verdict\": 0", SIUO_ESTATE},
+              {"\"verdict\": -1", SIUO_ESTATE},
+              {"\"text\": \"\"", SIUO_ESTATE}};
+  char line[256];
+  siuo_session *s = session_of_one(1, SIUO_API_TEXT, 1);
+  const char *id = siuo_item_id(siuo_job_item(session_next(s, SIUO_JOB_GENERATE)), NULL);
+  siuo_session_free(s);
+  s = session_of_one(1, SIUO_API_TEXT, 1);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    for (int first = i == 0; first >= 0; first--) {
+      snprintf(line, sizeof line, "{\"job\": \"judge_safety\", \"id\": \"%s\", \"sample\": 0, %s}", id,
+               rows[i].members);
+      ck_assert_msg(siuo_session_restore(s, line, strlen(line)) == rows[i].status, "row %zu", i);
+    }
+  ck_assert_uint_eq(session_progress(s).restored, 1);
+  siuo_session_free(s);
+}
+END_TEST
+
 /* ---- what is set in time ---- */
 
 static int tell_pictures(siuo_session *s)
@@ -153,6 +201,8 @@ int main(void)
   tcase_add_checked_fixture(tc, session_setup, session_teardown);
   tcase_add_loop_test(tc, judges_that_are_asked, 0, (int)(sizeof responses / sizeof responses[0]));
   tcase_add_test(tc, everybody_declines);
+  tcase_add_test(tc, a_judge_that_fails);
+  tcase_add_test(tc, another_verdict);
   tcase_add_test(tc, nothing_is_set_after_the_first_reply);
   tcase_add_test(tc, limits);
   tcase_add_test(tc, a_schema_for_no_judge);

@@ -531,12 +531,13 @@ static siuo_session *warning_session(siuo_ctx **own, const siuo_session_options 
   return s;
 }
 
+/* model NULL: the server doesn't say who answers. */
 static void answer_as(siuo_session *s, const siuo_job *job, const char *model, const char *fingerprint)
 {
-  char body[200];
-  snprintf(body, sizeof body,
-           "{\"model\":\"%s\",\"system_fingerprint\":\"%s\",\"choices\":[{\"message\":{\"content\":\"a\"}}]}", model,
-           fingerprint);
+  char served[100] = "", body[200];
+  if (model != NULL)
+    snprintf(served, sizeof served, "\"model\":\"%s\",\"system_fingerprint\":\"%s\",", model, fingerprint);
+  snprintf(body, sizeof body, "{%s\"choices\":[{\"message\":{\"content\":\"a\"}}]}", served);
   warned[0] = '\0';
   ck_assert_int_eq(session_post(s, job, 200, body, NULL), SIUO_OK);
 }
@@ -546,24 +547,64 @@ START_TEST(another_model_answers)
   static const char *const answers[][3] = {
       {"m-1", "f-1", ""},
       {"m-1", "f-1", ""},
+      {NULL, NULL, ""},
       {"m-2\\u001b", "f-1", "generate: the server now answers as m-2\\x1B, and as m-1 before"},
       {"m-2\\u001b", "f-2\\u001b",
        "generate: what serves the model has changed: its system_fingerprint is now f-2\\x1B, and was f-1 before"},
       {"m-2\\u001b", "f-3", ""}, /* said once */
   };
   siuo_ctx *own = NULL;
-  siuo_session_options session = session_options_of(SIUO_RULES_STANDARD, 6);
+  siuo_session_options session = session_options_of(SIUO_RULES_STANDARD, 7);
   siuo_session *s = warning_session(&own, &session);
-  for (int i = 0; i < 5; i++) {
+  for (int i = 0; i < 6; i++) {
     answer_as(s, session_next(s, SIUO_JOB_GENERATE), answers[i][0], answers[i][1]);
     ck_assert_str_eq(warned, answers[i][2]);
   }
   siuo_session_free(s);
   siuo_ctx_free(own);
-  s = warning_session(&own, &session); /* another process, the same run */
-  ck_assert_int_eq(siuo_session_restore(s, session_sink.line, session_sink.len), SIUO_OK);
-  answer_as(s, session_next(s, SIUO_JOB_GENERATE), "m-9", "f-3");
-  ck_assert_str_eq(warned, "generate: the server now answers as m-9, and as m-2\\x1B before");
+  char line[sizeof session_sink.line];
+  size_t len = session_sink.len;
+  memcpy(line, session_sink.line, sizeof line);
+  for (int i = 0; i < 2; i++) {
+    s = warning_session(&own, &session); /* another process, the same run */
+    ck_assert_int_eq(siuo_session_restore(s, line, len), SIUO_OK);
+    answer_as(s, session_next(s, SIUO_JOB_GENERATE), i == 0 ? "m-9" : "m-2\\u001b", i == 0 ? "f-3" : "f-4");
+    ck_assert_str_eq(
+        warned, i == 0 ? "generate: the server now answers as m-9, and as m-2\\x1B before"
+                       : "generate: what serves the model has changed: its system_fingerprint is now f-4, and was f-3 "
+                         "before");
+    siuo_session_free(s);
+    siuo_ctx_free(own);
+  }
+}
+END_TEST
+
+/* Judges are others than the model, and than each other: each changes by itself. */
+START_TEST(judges_are_others)
+{
+  siuo_ctx *own = NULL;
+  siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 2);
+  o.judges = 3;
+  siuo_session *s = warning_session(&own, &o);
+  for (uint32_t judge = 0; judge < 3; judge++)
+    for (int kind = SIUO_JOB_JUDGE_SAFETY; kind <= SIUO_JOB_JUDGE_EFFECTIVENESS; kind++) {
+      siuo_target t;
+      ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, kind), SIUO_OK);
+      t.api = SIUO_API_OPENAI;
+      t.model = "j";
+      ck_assert_int_eq(siuo_session_set_target(s, kind, judge, &t), SIUO_OK);
+    }
+  for (int sample = 0; sample < 2; sample++)
+    answer_as(s, session_next(s, SIUO_JOB_GENERATE), "m-1", "f-1");
+  for (int round = 0; round < 6; round++) { /* by sample, judge, kind */
+    static const char *const models[] = {"j-1", "j-2", "j-3", "j-1", "j-2", "j-9"};
+    const siuo_job *safety = NULL;
+    do
+      ck_assert_int_eq(siuo_session_next(s, &safety), SIUO_OK);
+    while (siuo_job_kind(safety) != SIUO_JOB_JUDGE_SAFETY);
+    answer_as(s, safety, models[round], "f-1");
+    ck_assert_str_eq(warned, round < 5 ? "" : "judge_safety: the server now answers as j-9, and as j-3 before");
+  }
   siuo_session_free(s);
   siuo_ctx_free(own);
 }
@@ -896,6 +937,7 @@ int main(void)
   tcase_add_loop_test(tc, what_servers_reply, 0, (int)(sizeof replies / sizeof replies[0]));
   tcase_add_test(tc, when_to_ask_again);
   tcase_add_test(tc, another_model_answers);
+  tcase_add_test(tc, judges_are_others);
   tcase_add_test(tc, request_ids);
   tcase_add_test(tc, targets_that_are_checked);
   tcase_add_test(tc, option_orders);
