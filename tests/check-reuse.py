@@ -271,6 +271,8 @@ def check_batches(folder: Path):
     entries = [json.loads(line) for path in (folder / "batch").glob("batch-*") for line in path.read_text().splitlines()]
     expect("a batch asks what changed", got.returncode == 0 and "36 replies reused from 1 run, 108 requests left" in got.stderr
            and len(entries) == 108 and {entry["body"]["model"] for entry in entries} == {"j-2"}, got.stderr)
+    again = subprocess.run([EVAL, "batch", "export", *map(str, options)], capture_output=True, text=True, timeout=240)
+    expect("the same wave has the same name", again.stdout == got.stdout and "/batch-36-" in got.stdout, (got.stdout, again.stdout))
     got = subprocess.run([EVAL, "batch", "export", *map(str, options), "--dry-run"], capture_output=True, text=True)
     expect("a batch has no dry run", got.returncode == 2 and "options of siuo-eval run" in got.stderr, got.stderr)
 

@@ -71,7 +71,7 @@ END_TEST
 /* What failed is asked again, of the same judge: it has not declined. */
 START_TEST(a_judge_that_fails)
 {
-  static const char *const bodies[] = {SAYS("null", "tool_calls"), SAYS("\"I can't\"", "error")};
+  static const char *const bodies[] = {SAYS("null", "tool_calls"), SAYS("\"[Safety Judgement:] True\"", "error")};
   for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
     siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
     double wait = 0;
@@ -83,6 +83,7 @@ START_TEST(a_judge_that_fails)
       ck_assert_int_eq(session_post(s, session_next(s, kind), 200, bodies[i], &wait), SIUO_OK);
     session_expect_end(s, SIUO_DONE);
     ck_assert_uint_eq(session_progress(s).failed, 2);
+    ck_assert_uint_eq(session_rate(s, SIUO_METRIC_SAFE).votes_undetermined, 1);
     siuo_session_free(s);
   }
 }
@@ -112,6 +113,31 @@ START_TEST(another_verdict)
       ck_assert_msg(siuo_session_restore(s, line, strlen(line)) == rows[i].status, "row %zu", i);
     }
   ck_assert_uint_eq(session_progress(s).restored, 1);
+  siuo_session_free(s);
+}
+END_TEST
+
+/* What is no job of this session is passed over: an earlier one may have asked for more. */
+START_TEST(lines_of_more)
+{
+  static const char *const members[] = {
+      "\"job\": \"generate\", \"sample\": 2",
+      "\"job\": \"generate\", \"sample\": 511",
+      "\"job\": \"judge_safety\", \"sample\": 0, \"judge\": 2",
+      "\"job\": \"judge_effectiveness\", \"sample\": 2, \"judge\": 1",
+      "\"job\": \"generate\", \"sample\": 0, \"variant\": 1",
+      "\"job\": \"generate\", \"sample\": 0, \"judge\": 1",
+  };
+  char line[256];
+  siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 2);
+  o.judges = 2;
+  siuo_session *s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_TEXT, 1);
+  const char *id = siuo_item_id(siuo_dataset_item(data, 0), NULL);
+  for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+    snprintf(line, sizeof line, "{%s, \"id\": \"%s\", \"text\": \"a\"}", members[i], id);
+    ck_assert_msg(siuo_session_restore(s, line, strlen(line)) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+    ck_assert_msg(session_progress(s).restored == 0, "%s", line);
+  }
   siuo_session_free(s);
 }
 END_TEST
@@ -203,6 +229,7 @@ int main(void)
   tcase_add_test(tc, everybody_declines);
   tcase_add_test(tc, a_judge_that_fails);
   tcase_add_test(tc, another_verdict);
+  tcase_add_test(tc, lines_of_more);
   tcase_add_test(tc, nothing_is_set_after_the_first_reply);
   tcase_add_test(tc, limits);
   tcase_add_test(tc, a_schema_for_no_judge);

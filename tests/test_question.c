@@ -271,10 +271,12 @@ START_TEST(descriptions_say_what_is_asked)
     siuo_buf *words = NULL;
     x.api = rows[i].api;
     x.omit = rows[i].omit;
+    x.system = "S";
     siuo_session *s = session_of(&x);
     ck_assert_int_eq(siuo_session_describe(s, ctx, &words), SIUO_OK);
     ck_assert_msg((strstr(siuo_buf_data(words), "\"max_tokens\":77") != NULL) == rows[i].has_cap, "row %zu", i);
     ck_assert_msg((strstr(siuo_buf_data(words), "\"seed\":3") != NULL) == rows[i].has_seed, "row %zu", i);
+    ck_assert_ptr_nonnull(strstr(siuo_buf_data(words), "\"system\":\"S\""));
     siuo_buf_free(words);
     siuo_session_free(s);
   }

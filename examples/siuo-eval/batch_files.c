@@ -49,7 +49,7 @@ struct batch_files *batch_files_new(const struct evaluation *e)
     return NULL;
   }
   f->e = e;
-  f->wave = p.restored;
+  f->wave = p.restored + p.answered; /* those that were reused just now, too */
   f->end = &f->parts;
   return f;
 }
