@@ -228,9 +228,9 @@ static int check_api(siuo_session *s, const struct result *r, int *api)
                     (unsigned long long)r->id, siuo_api_name(*api), siuo_api_name(r->api));
 }
 
-/* Gives a result to the session, or says why not: *what is SIUO_BATCH_*. What may be overtaken by a better result is
- * held unless `last`. */
-static int settle(siuo_batch *b, const struct result *r, int last, int *what)
+/* Gives a result to the session, or says why not: *what is SIUO_BATCH_*. What weighs less than `least` is held: a
+ * better result may overtake it. */
+static int settle(siuo_batch *b, const struct result *r, int least, int *what)
 {
   int weight = ANSWERS_NONE;
   int api = 0;
@@ -245,7 +245,7 @@ static int settle(siuo_batch *b, const struct result *r, int last, int *what)
     return rc;
   if (*what == HAS_FAILED)
     *what = weight == ANSWERS_NONE ? SIUO_BATCH_KNOWN : SIUO_BATCH_HELD;
-  else if (!last && weight != ANSWERS_ALL)
+  else if (weight < least)
     *what = SIUO_BATCH_HELD;
   else if ((rc = submit(b->session, r)) == SIUO_OK)
     *what = weight == ANSWERS_NONE ? SIUO_BATCH_FAILED : SIUO_BATCH_TAKEN;
@@ -259,7 +259,7 @@ static int take(siuo_batch *b, const siuop_json *entry, int *what)
   struct result r;
   int rc = read_entry(ctx, entry, &r);
   if (rc == SIUO_OK)
-    rc = settle(b, &r, 0, what);
+    rc = settle(b, &r, ANSWERS_ALL, what);
   if (rc == SIUO_OK && *what == SIUO_BATCH_HELD) {
     rc = siuop_reserve(ctx, &b->held, &b->held_capacity, b->held_count + 1, sizeof *b->held);
     if (rc == SIUO_OK) {
@@ -347,7 +347,7 @@ int siuo_batch_read(siuo_batch *b, const char *path)
 
 /* ---- what was held back ---- */
 
-static int settle_held(siuo_batch *b, int last)
+static int settle_held(siuo_batch *b, int least)
 {
   size_t kept = 0;
   int rc = SIUO_OK;
@@ -355,7 +355,7 @@ static int settle_held(siuo_batch *b, int last)
     struct result r = b->held[i];
     int what = SIUO_BATCH_HELD;
     if (rc == SIUO_OK)
-      rc = settle(b, &r, last, &what);
+      rc = settle(b, &r, least, &what);
     if (rc != SIUO_OK || what == SIUO_BATCH_HELD) {
       b->held[kept++] = r;
       continue;
@@ -367,17 +367,17 @@ static int settle_held(siuo_batch *b, int last)
   return rc;
 }
 
-/* Answers first, and the judgements that they unlock; then what answers in part or not at all. */
+/* Answers first, and the judgements that they unlock; then what answers in part, at last what does not at all. */
 int siuo_batch_finish(siuo_batch *b)
 {
   int rc = SIUO_OK;
   if (b == NULL)
     return SIUO_EINVAL;
-  for (int last = 0; last < 2; last++) {
+  for (int least = ANSWERS_ALL; least >= ANSWERS_NONE; least--) {
     size_t before;
     do {
       before = b->held_count;
-      rc = settle_held(b, last);
+      rc = settle_held(b, least);
     } while (rc == SIUO_OK && b->held_count < before);
   }
   return rc;

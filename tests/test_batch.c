@@ -340,6 +340,109 @@ START_TEST(answers_in_parts)
 }
 END_TEST
 
+/* A wave that expired, and one whose request was blocked, or whose reply has but a part of the answers: whatever comes
+ * first, the answer counts. */
+START_TEST(a_part_before_nothing)
+{
+  static const char *const replies[] = {
+      "{\"status_code\":400,\"body\":{\"error\":{\"code\":\"content_filter\"}}}",
+      "{\"status_code\":200,\"body\":{\"choices\":[{\"message\":{\"content\":\"one\"}},{\"message\":{\"content\":null},"
+      "\"finish_reason\":\"tool_calls\"}]}}"};
+  for (int i = 0; i < 4; i++) {
+    char lines[2][600];
+    siuo_batch *b = NULL;
+    siuo_session *s = session_of_one(2, SIUO_API_OPENAI, 2);
+    const char *key = key_of(SIUO_JOB_GENERATE, 0);
+    snprintf(lines[0], sizeof lines[0], "{\"custom_id\":\"%s\",\"response\":%s}", key, replies[i / 2]);
+    snprintf(lines[1], sizeof lines[1], "{\"custom_id\":\"%s\",\"response\":null,\"error\":{}}", key);
+    ck_assert_int_eq(siuo_batch_new(&b, s), SIUO_OK);
+    ck_assert_int_eq(take(b, lines[i % 2]), SIUO_BATCH_HELD);
+    ck_assert_int_eq(take(b, lines[1 - i % 2]), SIUO_BATCH_HELD);
+    ck_assert_int_eq(siuo_batch_finish(b), SIUO_OK);
+    ck_assert_uint_eq(siuo_batch_count(b, SIUO_BATCH_TAKEN), 1);
+    ck_assert_uint_eq(siuo_batch_count(b, SIUO_BATCH_KNOWN), 1);
+    ck_assert_uint_eq(siuo_batch_count(b, SIUO_BATCH_HELD), 0);
+    siuo_batch_free(b);
+    siuo_session_free(s);
+  }
+}
+END_TEST
+
+/* A job that failed stays so in this process; an answer that comes then is not passed over. */
+START_TEST(an_answer_after_a_failure)
+{
+  char failure[200];
+  siuo_batch *b = NULL;
+  siuo_session *s = session_of_one(1, SIUO_API_OPENAI, 1);
+  const char *key = key_of(SIUO_JOB_GENERATE, 0);
+  snprintf(failure, sizeof failure, "{\"custom_id\":\"%s\",\"response\":null,\"error\":{}}", key);
+  ck_assert_int_eq(siuo_batch_new(&b, s), SIUO_OK);
+  ck_assert_int_eq(take(b, failure), SIUO_BATCH_HELD);
+  ck_assert_int_eq(siuo_batch_finish(b), SIUO_OK);
+  ck_assert_uint_eq(siuo_batch_count(b, SIUO_BATCH_FAILED), 1);
+  ck_assert_int_eq(take(b, failure), SIUO_BATCH_KNOWN);
+  ck_assert_int_eq(take(b, result_of(key, "A response.")), SIUO_BATCH_HELD);
+  ck_assert_int_eq(siuo_batch_finish(b), SIUO_OK);
+  ck_assert_uint_eq(siuo_batch_count(b, SIUO_BATCH_HELD), 1);
+  siuo_batch_free(b);
+  siuo_session_free(s);
+}
+END_TEST
+
+static void count_warnings(int level, const char *message, void *count)
+{
+  (void)message;
+  *(int *)count += level == SIUO_LOG_WARNING;
+}
+
+/* A session of a context of its own, which counts its warnings and takes replies of 300 bytes. */
+static siuo_session *session_of_context(siuo_ctx **own, int *warnings)
+{
+  siuo_ctx_options o;
+  siuo_session *s = NULL;
+  siuo_target t;
+  siuo_session_options session = session_options_of(SIUO_RULES_STANDARD, 1);
+  *warnings = 0;
+  ck_assert_int_eq(siuo_ctx_options_init(&o, sizeof o), SIUO_OK);
+  o.log = count_warnings;
+  o.log_user_data = warnings;
+  o.max_reply = 300;
+  ck_assert_int_eq(siuo_ctx_new(own, &o), SIUO_OK);
+  ck_assert_int_eq(siuo_session_new(&s, *own, data, protocol, &session), SIUO_OK);
+  ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, SIUO_JOB_GENERATE), SIUO_OK);
+  t.api = SIUO_API_OPENAI;
+  t.model = "m";
+  ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_GENERATE, 0, &t), SIUO_OK);
+  return s;
+}
+
+/* A reply that is too long is no reply; results of others are told once a file. */
+START_TEST(results_that_are_no_use)
+{
+  static const char foreign[] = "{\"custom_id\":\"x\",\"response\":null,\"error\":{}}\n"
+                                "{\"custom_id\":\"y\",\"response\":null,\"error\":{}}\n";
+  siuo_ctx *own = NULL;
+  siuo_batch *b = NULL;
+  char text[301] = "";
+  int warnings = 0;
+  memset(text, 'x', sizeof text - 1);
+  siuo_session *s = session_of_context(&own, &warnings);
+  ck_assert_int_eq(siuo_batch_new(&b, s), SIUO_OK);
+  ck_assert_int_eq(take(b, result_of(key_of(SIUO_JOB_GENERATE, 0), text)), SIUO_BATCH_HELD);
+  ck_assert_int_eq(siuo_batch_finish(b), SIUO_OK);
+  ck_assert_uint_eq(siuo_batch_count(b, SIUO_BATCH_FAILED), 1);
+  ck_assert_int_eq(warnings, 1);
+  const char *path = support_file("foreign.jsonl", foreign, sizeof foreign - 1);
+  for (int file = 1; file <= 2; file++) {
+    ck_assert_int_eq(siuo_batch_read(b, path), SIUO_OK);
+    ck_assert_int_eq(warnings, 1 + file);
+  }
+  siuo_batch_free(b);
+  siuo_session_free(s);
+  siuo_ctx_free(own);
+}
+END_TEST
+
 /* What waits for its response, or for a job that asks for it, stays held until that is there. */
 START_TEST(what_is_held)
 {
@@ -491,6 +594,9 @@ int main(void)
   tcase_add_test(tc, results_one_by_one);
   tcase_add_test(tc, any_order);
   tcase_add_test(tc, answers_in_parts);
+  tcase_add_test(tc, a_part_before_nothing);
+  tcase_add_test(tc, an_answer_after_a_failure);
+  tcase_add_test(tc, results_that_are_no_use);
   tcase_add_test(tc, what_is_held);
   tcase_add_test(tc, judges_that_decline);
   tcase_add_test(tc, result_files);
