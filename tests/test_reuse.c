@@ -381,6 +381,76 @@ START_TEST(sources)
 }
 END_TEST
 
+/* Two judges that are asked the same, and answered "First." and "Second.". */
+static siuo_session *session_of_twins(const siuo_job *jobs[2])
+{
+  siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
+  o.judges = 2;
+  siuo_session *s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_OPENAI, 1);
+  ck_assert_int_eq(siuo_session_set_panel(s, SIUO_PANEL_ALL), SIUO_OK);
+  ck_assert_int_eq(siuo_session_set_images(s, images), SIUO_OK);
+  for (uint32_t judge = 0; judge < 2; judge++) {
+    siuo_target t;
+    ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, SIUO_JOB_JUDGE_SAFETY), SIUO_OK);
+    t.api = SIUO_API_OPENAI;
+    t.model = "j";
+    ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_JUDGE_SAFETY, judge, &t), SIUO_OK);
+  }
+  ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_GENERATE), "a"), SIUO_OK);
+  for (int judge = 0; judge < 2; judge++) {
+    jobs[judge] = session_next(s, SIUO_JOB_JUDGE_SAFETY);
+    session_next(s, SIUO_JOB_JUDGE_EFFECTIVENESS);
+  }
+  ck_assert_str_eq(siuo_job_question(jobs[0]), siuo_job_question(jobs[1]));
+  return s;
+}
+
+START_TEST(the_same_judge_first)
+{
+  const siuo_job *jobs[2];
+  char lines[65536] = "";
+  siuo_session *s = session_of_twins(jobs);
+  for (int judge = 0; judge < 2; judge++) {
+    ck_assert_int_eq(session_say(s, jobs[judge], judge == 0 ? "First." : "Second."), SIUO_OK);
+    strncat(lines, session_sink.line, sizeof lines - strlen(lines) - 1);
+  }
+  siuo_session_free(s);
+  siuo_reuse *r = reuse_of(support_file("twins.jsonl", lines, strlen(lines)));
+  s = session_of_twins(jobs);
+  for (int judge = 1; judge >= 0; judge--) {
+    ck_assert_int_eq(siuo_reuse_answer(r, s, jobs[judge]), SIUO_OK);
+    ck_assert_ptr_nonnull(strstr(session_sink.line, judge == 0 ? "First." : "Second."));
+  }
+  siuo_session_free(s);
+  siuo_reuse_free(r);
+}
+END_TEST
+
+/* What a run's own journal holds is taken out once, given or not, and stays so if another file has it, too. */
+START_TEST(what_is_taken_out)
+{
+  static const char *const texts[] = {"One.", "Two.", "Three.", NULL};
+  struct setting x = plain;
+  const siuo_job *job = NULL;
+  char path[4096];
+  snprintf(path, sizeof path, "%s", record("all.jsonl", texts));
+  siuo_reuse *r = reuse_of(path);
+  x.samples = 4;
+  siuo_session *s = session_of(&x);
+  ck_assert_int_eq(reuse_next(r, s, &job), SIUO_OK);
+  ck_assert_uint_eq(siuo_reuse_count(r), 2);
+  static const char *const own[] = {"One.", "Two.", NULL};
+  ck_assert_int_eq(siuo_reuse_exclude(r, record("own.jsonl", own)), SIUO_OK);
+  ck_assert_uint_eq(siuo_reuse_count(r), 1);
+  ck_assert_int_eq(siuo_reuse_add(r, path), SIUO_OK);
+  ck_assert_uint_eq(siuo_reuse_count(r), 1);
+  ck_assert_int_eq(siuo_reuse_exclude(r, path), SIUO_OK);
+  ck_assert_uint_eq(siuo_reuse_count(r), 0);
+  siuo_session_free(s);
+  siuo_reuse_free(r);
+}
+END_TEST
+
 START_TEST(wrong_use)
 {
   siuo_reuse *r = NULL;
@@ -574,6 +644,8 @@ int main(void)
   tcase_add_test(tc, a_sample_is_in_between);
   tcase_add_test(tc, replies_of_fewer_answers);
   tcase_add_test(tc, sources);
+  tcase_add_test(tc, the_same_judge_first);
+  tcase_add_test(tc, what_is_taken_out);
   tcase_add_test(tc, wrong_use);
   tcase_add_test(tc, a_sink_that_refuses);
   tcase_add_test(tc, a_journal_is_looked_at);
