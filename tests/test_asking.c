@@ -1,4 +1,5 @@
-/* test_asking.c: what a session leaves to ask, by what was answered already: rules, panels, targets set in time. */
+/* test_asking.c: what a session leaves to ask, by what was answered already: rules, panels, earlier lines; and what
+ * of that is written. */
 #include "support/session_fixture.h"
 
 #include <stdio.h>
@@ -142,6 +143,96 @@ START_TEST(lines_of_more)
 }
 END_TEST
 
+/* An item may be done because its response failed, and is so no more once its answer is there. */
+START_TEST(done_no_more)
+{
+  char line[256];
+  siuo_session *s = session_of_one(1, SIUO_API_TEXT, 1);
+  const siuo_job *job = session_next(s, SIUO_JOB_GENERATE);
+  uint64_t id = siuo_job_id(job);
+  snprintf(line, sizeof line, "{\"job\": \"generate\", \"id\": \"%s\", \"text\": \"a\"}",
+           siuo_item_id(siuo_job_item(job), NULL));
+  siuo_session_free(s);
+  s = session_of_one(1, SIUO_API_TEXT, 1);
+  ck_assert_int_eq(siuo_session_fail(s, id, "gone"), SIUO_OK);
+  ck_assert_uint_eq(session_progress(s).items_done, 1);
+  ck_assert_int_eq(siuo_session_restore(s, line, strlen(line)), SIUO_OK);
+  ck_assert_uint_eq(session_progress(s).items_done, 0);
+  session_next(s, SIUO_JOB_JUDGE_SAFETY);
+  siuo_session_free(s);
+}
+END_TEST
+
+/* A line that answers more samples than the session has changes nothing beyond them. */
+START_TEST(more_answers_than_samples)
+{
+  char line[512];
+  siuo_session *s = session_of_one(2, SIUO_API_OPENAI, 1);
+  snprintf(
+      line, sizeof line,
+      "{\"job\": \"generate\", \"id\": \"%s\", \"sample\": 1, \"count\": 3, \"api\": \"openai\", \"body\": "
+      "\"{\\\"choices\\\":[{\\\"message\\\":{\\\"content\\\":\\\"a\\\"}},{\\\"message\\\":{\\\"content\\\":\\\"b\\\"}},"
+      "{\\\"message\\\":{\\\"content\\\":\\\"c\\\"}}]}\"}",
+      siuo_item_id(siuo_dataset_item(data, 0), NULL));
+  ck_assert_msg(siuo_session_restore(s, line, strlen(line)) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+  ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_GENERATE), "d"), SIUO_OK);
+  for (int i = 0; i < 4; i++) { /* both judgements of both responses */
+    const siuo_job *job = NULL;
+    ck_assert_int_eq(siuo_session_next(s, &job), SIUO_OK);
+    ck_assert_int_ge(siuo_job_kind(job), SIUO_JOB_JUDGE_SAFETY);
+  }
+  session_expect_end(s, SIUO_WAIT);
+  siuo_session_free(s);
+}
+END_TEST
+
+/* ---- what is written ---- */
+
+START_TEST(a_description_of_ask_all)
+{
+  for (uint32_t all = 0; all < 2; all++) {
+    siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
+    siuo_buf *words = NULL;
+    o.ask_all = all;
+    siuo_session *s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_TEXT, 1);
+    ck_assert_int_eq(siuo_session_describe(s, ctx, &words), SIUO_OK);
+    ck_assert_ptr_nonnull(strstr(siuo_buf_data(words), all ? "\"ask_all\":true" : "\"ask_all\":false"));
+    siuo_buf_free(words);
+    siuo_session_free(s);
+  }
+}
+END_TEST
+
+/* A judge that said nothing is no end that a results file must tell of. */
+START_TEST(a_blank_judgement)
+{
+  siuo_buf *results = NULL;
+  siuo_session *s = session_of_one(1, SIUO_API_TEXT, 1);
+  ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_GENERATE), "a"), SIUO_OK);
+  ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_JUDGE_SAFETY), ""), SIUO_OK);
+  ck_assert_int_eq(siuo_session_results(s, ctx, SIUO_TASK_GENERATION, &results), SIUO_OK);
+  ck_assert_ptr_null(strstr(siuo_buf_data(results), "safety_outcomes"));
+  siuo_buf_free(results);
+  siuo_session_free(s);
+}
+END_TEST
+
+/* Of two secrets, one the beginning of the other, nothing is left, whatever their order. */
+START_TEST(secrets_in_secrets)
+{
+  static const char *const secrets[2][2] = {{"sk-abcdef", "sk-abc"}, {"sk-abc", "sk-abcdef"}};
+  for (int order = 0; order < 2; order++) {
+    siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
+    o.secrets = secrets[order];
+    o.secret_count = 2;
+    siuo_session *s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_TEXT, 1);
+    ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_GENERATE), "It is sk-abcdef, sk-abcd."), SIUO_OK);
+    ck_assert_ptr_nonnull(strstr(session_sink.line, "\"It is ***, ***d.\""));
+    siuo_session_free(s);
+  }
+}
+END_TEST
+
 /* ---- what is set in time ---- */
 
 static int tell_pictures(siuo_session *s)
@@ -206,6 +297,7 @@ END_TEST
 START_TEST(a_schema_for_no_judge)
 {
   siuo_session_options o = session_options_of(SIUO_RULES_OLMO, 1);
+  o.judges = 2;
   siuo_session *s = session_with(&o, 0, 0, SIUO_API_TEXT, 1);
   for (int kind = SIUO_JOB_GENERATE; kind <= SIUO_JOB_JUDGE_EFFECTIVENESS; kind++) {
     siuo_target t;
@@ -215,6 +307,9 @@ START_TEST(a_schema_for_no_judge)
     t.omit |= SIUO_JUDGE_SCHEMA;
     int rc = siuo_session_set_target(s, kind, 0, &t);
     ck_assert_int_eq(rc, kind >= SIUO_JOB_JUDGE_SAFETY ? SIUO_EINVAL : SIUO_OK);
+    t.omit = SIUO_OMIT_SEED;
+    rc = siuo_session_set_target(s, kind, 1, &t); /* only judges are two */
+    ck_assert_int_eq(rc, kind >= SIUO_JOB_JUDGE_SAFETY ? SIUO_OK : SIUO_EINVAL);
   }
   siuo_session_free(s);
 }
@@ -230,6 +325,11 @@ int main(void)
   tcase_add_test(tc, a_judge_that_fails);
   tcase_add_test(tc, another_verdict);
   tcase_add_test(tc, lines_of_more);
+  tcase_add_test(tc, done_no_more);
+  tcase_add_test(tc, more_answers_than_samples);
+  tcase_add_test(tc, a_description_of_ask_all);
+  tcase_add_test(tc, a_blank_judgement);
+  tcase_add_test(tc, secrets_in_secrets);
   tcase_add_test(tc, nothing_is_set_after_the_first_reply);
   tcase_add_test(tc, limits);
   tcase_add_test(tc, a_schema_for_no_judge);

@@ -67,12 +67,36 @@ START_TEST(codes_that_clash)
 }
 END_TEST
 
+/* Results name an item as the data did: as a number where it is one. */
+START_TEST(ids_in_results)
+{
+  static const char *const ids[] = {"1001", "0", "\"007\"", "\"a-1\""};
+  for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+    char expected[64];
+    siuo_dataset *own = data;
+    siuo_buf *results = NULL;
+    data = dataset_of(ids[i], NULL, NULL);
+    siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
+    siuo_session *s = session_with(&o, 0, 0, SIUO_API_TEXT, 1);
+    ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_GENERATE), "a"), SIUO_OK);
+    ck_assert_int_eq(siuo_session_results(s, ctx, SIUO_TASK_GENERATION, &results), SIUO_OK);
+    snprintf(expected, sizeof expected, "\"question_id\": %s,", ids[i]);
+    ck_assert_msg(strstr(siuo_buf_data(results), expected) != NULL, "%s", siuo_buf_data(results));
+    siuo_buf_free(results);
+    siuo_session_free(s);
+    siuo_dataset_free(data);
+    data = own;
+  }
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("ids");
   TCase *tc = tcase_create("ids");
   tcase_add_checked_fixture(tc, session_setup, session_teardown);
   tcase_add_loop_test(tc, codes_that_clash, 0, (int)(sizeof clashes / sizeof clashes[0]));
+  tcase_add_test(tc, ids_in_results);
   suite_add_tcase(suite, tc);
   return support_run(suite);
 }

@@ -381,8 +381,8 @@ START_TEST(sources)
 }
 END_TEST
 
-/* Two judges that are asked the same, and answered "First." and "Second.". */
-static siuo_session *session_of_twins(const siuo_job *jobs[2])
+/* Two judges that are asked the same, but for members that the second one's request has besides. */
+static siuo_session *session_of_twins(const siuo_job *jobs[2], const char *extra)
 {
   siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
   o.judges = 2;
@@ -396,27 +396,39 @@ static siuo_session *session_of_twins(const siuo_job *jobs[2])
     t.model = "j";
     ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_JUDGE_SAFETY, judge, &t), SIUO_OK);
   }
+  if (extra != NULL)
+    ck_assert_int_eq(siuo_session_set_extra(s, SIUO_JOB_JUDGE_SAFETY, 1, extra, strlen(extra)), SIUO_OK);
   ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_GENERATE), "a"), SIUO_OK);
   for (int judge = 0; judge < 2; judge++) {
     jobs[judge] = session_next(s, SIUO_JOB_JUDGE_SAFETY);
     session_next(s, SIUO_JOB_JUDGE_EFFECTIVENESS);
   }
-  ck_assert_str_eq(siuo_job_question(jobs[0]), siuo_job_question(jobs[1]));
   return s;
 }
+
+/* What one judge is told beyond the question is no part of the other's. */
+START_TEST(a_judge_of_its_own)
+{
+  const siuo_job *jobs[2];
+  siuo_session *s = session_of_twins(jobs, "{\"top_k\":1}");
+  ck_assert_str_ne(siuo_job_question(jobs[0]), siuo_job_question(jobs[1]));
+  siuo_session_free(s);
+}
+END_TEST
 
 START_TEST(the_same_judge_first)
 {
   const siuo_job *jobs[2];
   char lines[65536] = "";
-  siuo_session *s = session_of_twins(jobs);
+  siuo_session *s = session_of_twins(jobs, NULL);
+  ck_assert_str_eq(siuo_job_question(jobs[0]), siuo_job_question(jobs[1]));
   for (int judge = 0; judge < 2; judge++) {
     ck_assert_int_eq(session_say(s, jobs[judge], judge == 0 ? "First." : "Second."), SIUO_OK);
     strncat(lines, session_sink.line, sizeof lines - strlen(lines) - 1);
   }
   siuo_session_free(s);
   siuo_reuse *r = reuse_of(support_file("twins.jsonl", lines, strlen(lines)));
-  s = session_of_twins(jobs);
+  s = session_of_twins(jobs, NULL);
   for (int judge = 1; judge >= 0; judge--) {
     ck_assert_int_eq(siuo_reuse_answer(r, s, jobs[judge]), SIUO_OK);
     ck_assert_ptr_nonnull(strstr(session_sink.line, judge == 0 ? "First." : "Second."));
@@ -644,6 +656,7 @@ int main(void)
   tcase_add_test(tc, a_sample_is_in_between);
   tcase_add_test(tc, replies_of_fewer_answers);
   tcase_add_test(tc, sources);
+  tcase_add_test(tc, a_judge_of_its_own);
   tcase_add_test(tc, the_same_judge_first);
   tcase_add_test(tc, what_is_taken_out);
   tcase_add_test(tc, wrong_use);
