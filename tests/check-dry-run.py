@@ -69,6 +69,7 @@ class Row:
     def __init__(self):
         self.requests = self.pictures = self.bytes = self.base64 = self.uncertain = 0
         self.tokens, self.most, self.capped, self.bounded = [0, 0], [0, 0], True, True  # tokens in, out
+        self.api = ""
 
     def __iadd__(self, other):
         for name in ("requests", "pictures", "bytes", "base64", "uncertain"):
@@ -90,7 +91,7 @@ PROTOCOL = "protocol.json"
 BLIND = {"schema": "siuo-protocol/1", "name": "blind", "samples": 2, "generate": {"prompt": "{question}"},
          "choose": {"prompt": "letter of the option {question} {option}"},
          "safety": {"prompt": "[Safety Judgement:] {question} {response}", "picture": "none"},
-         "effectiveness": {"prompt": "[Effectiveness Judgement:] {question} {response}"}}
+         "effectiveness": {"prompt": "[Effectiveness Judgement:] {question} {response}", "picture": "none"}}
 
 
 class Scenario:
@@ -138,7 +139,7 @@ SCENARIOS = [
              words=("Not counted: 37 replies that",)),  # 7 items, and of an eighth both responses and a judgement
     Scenario("a fallback", judges=("openai", "ollama"), more=("--judge-fallback", "--task", "gen", "--limit", 3),
              words=("More: each judge that declines is followed by the next.",)),
-    Scenario("a judge without the picture", more=("--protocol", PROTOCOL, "--task", "gen")),
+    Scenario("a judge without pictures", judges=("anthropic",), more=("--protocol", PROTOCOL, "--task", "gen")),
     Scenario("choices only", judges=(), more=("--task", "mcqa", "--limit", 5)),
 ]
 
@@ -163,6 +164,7 @@ def reckon(scenario: Scenario, log: list[dict]) -> dict[tuple[str, int], Row]:
         size = len(entry["text"].encode()) + len(system_of(api, entry["body"]).encode())
         tokens = (size + 3) // 4 + (PICTURE_TOKENS[api] if entry["pictures"] else 0)
         uncertain = kind in ("safety", "effectiveness")
+        row.api = api
         row.requests += 1
         row.pictures += len(entry["pictures"])
         row.bytes += int(entry["headers"]["content-length"])
@@ -218,8 +220,9 @@ def check(scenario: Scenario, folder: Path):
         expect(f"{scenario.name}: the table", found == expected,
                {key: (found.get(key), expected.get(key)) for key in found | expected if found.get(key) != expected.get(key)})
         expect(f"{scenario.name}: bytes", f"; {total.bytes / 1e6:.2f} MB in all requests." in text, (total.bytes, text))
-        names = {api for (_, judge), row in rows.items() for api in [scenario.api] if row.pictures}
-        expect(f"{scenario.name}: pictures", all(f" {PICTURE_TOKENS[api]} ({api})" in text for api in names) and ", ," not in text, text)
+        shown = [f" {tokens} ({api})" for api, tokens in PICTURE_TOKENS.items()
+                 if any(row.api == api and row.pictures > 0 for row in rows.values())]
+        expect(f"{scenario.name}: pictures", f"a picture as{','.join(shown) or ' none'};" in text, text)
         expect(f"{scenario.name}: what is said", all(words in text for words in scenario.words) and
                ("More: " in text) == any("More: " in words for words in scenario.words), text)
         uncertain = re.search(r"At most: (\d+) of the judgements", text)
