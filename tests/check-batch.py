@@ -269,6 +269,13 @@ def check_files(folder: Path):
         expect(f"{api}: a request that no file can hold", got.returncode == 2 and "more than a batch file may have" in got.stderr,
                got.stderr)
         expect(f"{api}: nothing half done is left", not list(out.glob("*.partial")))
+        two = folder / f"two-{api}"
+        [path] = files_of(batch("export", two, api, api, "--task", "mcqa", "--limit", 2))
+        for most in (path.stat().st_size, path.stat().st_size - 1):  # both just fit, or just don't
+            parts = files_of(batch("export", folder / f"two-{api}-{most}", api, api, "--task", "mcqa", "--limit", 2,
+                                   "--max-file-bytes", most))
+            expect(f"{api}: two requests in {most} bytes", [len(requests_of(part)) for part in parts] ==
+                   ([2] if most == path.stat().st_size else [1, 1]), parts)
     for model, name in (("../a b/\x1b[1mü", "batch-0-openai-..%2Fa%20b%2F%1B%5B1m%C3%BC-1.jsonl"), ("x" * 127, None)):
         out = folder / f"name{len(model)}"
         got = subprocess.run([EVAL, "batch", "export", "--data", SUITE, "--out", out, "--model", model, "--task", "mcqa"],
@@ -276,6 +283,13 @@ def check_files(folder: Path):
         found = [p.name for p in out.glob("batch-*")]
         expect("names are escaped", len(found) == 1 and (name is None or found == [name]) and "\x1b" not in got.stdout + got.stderr,
                (found, got.stderr))
+    names = set()
+    for i in range(2):  # names that differ late
+        got = subprocess.run([EVAL, "batch", "export", "--data", SUITE, "--out", folder / "late", "--model", f"{'x' * 120}{i}", "--task",
+                              "mcqa", "--api", "openai"], capture_output=True, text=True)
+        names |= {path.name for path in files_of(got)}
+        shutil.rmtree(folder / "late")
+    expect("long names differ", len(names) == 2 and all(len(name) < 200 for name in names), names)
     full = folder / "full"
     batch("export", full, "openai", "openai", "--task", "mcqa")
 
@@ -301,6 +315,9 @@ def check_damage(folder: Path):
 
     count = len(rows)
     try_rows("whole", rows, f"{count} results taken", status=0)
+    failed = json.dumps(json.loads(rows[0]) | {"response": None, "error": {"code": "batch_expired", "message": "late"}})
+    try_rows("one has failed", [failed] + rows[1:], f"{count - 1} results taken, 1 failed",
+             "batch export writes the next 1 questions; 1 of them failed before", status=0)
     try_rows("torn", rows[:-1] + [rows[-1][:-9]], f"bad.jsonl:{count}: not valid JSON", f"{count - 1} results taken", end="")
     try_rows("two bad lines", [rows[0], "{", "[1]"] + rows[1:], "bad.jsonl:2: not valid JSON", "1 further line",
              f"{count} results taken")
