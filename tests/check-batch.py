@@ -283,6 +283,14 @@ def check_files(folder: Path):
         found = [p.name for p in out.glob("batch-*")]
         expect("names are escaped", len(found) == 1 and (name is None or found == [name]) and "\x1b" not in got.stdout + got.stderr,
                (found, got.stderr))
+    same, few = folder / "same", ["--task", "gen", "--limit", 2, "--samples", 1]
+    options = ["--data", SUITE, "--out", same, "--model", "m-1", "--judge", "m-1,anthropic", *map(str, few)]
+    [path] = files_of(subprocess.run([EVAL, "batch", "export", *options], capture_output=True, text=True))
+    (folder / "first.jsonl").write_text(json.dumps(result(*requests_of(path)[0], None)) + "\n", encoding="utf-8")
+    subprocess.run([EVAL, "batch", "import", *options, folder / "first.jsonl"], capture_output=True)
+    parts = files_of(subprocess.run([EVAL, "batch", "export", *options], capture_output=True, text=True))
+    expect("one name under two APIs", sorted((part.name, len(requests_of(part))) for part in parts) ==
+           [("batch-1-anthropic-m-1-1.json", 2), ("batch-1-openai-m-1-1.jsonl", 1)], parts)
     names = set()
     for i in range(2):  # names that differ late
         got = subprocess.run([EVAL, "batch", "export", "--data", SUITE, "--out", folder / "late", "--model", f"{'x' * 120}{i}", "--task",

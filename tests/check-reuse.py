@@ -293,6 +293,22 @@ def check_refusals(folder: Path):
         expect("another trouble has another cure", got.returncode == 2 and "--reuse" not in got.stderr, got.stderr)
 
 
+def check_once(folder: Path):
+    """A run that goes on with the same --reuse gets no reply a second time."""
+    few = ["--task", "gen", "--limit", 2]
+    with web.Server() as server:
+        got = ask(server, folder / "once-source", *few, "--samples", 1)
+        more = [*few, "--samples", 2, "--omit", "n", "--reuse", folder / "once-source"]
+        ask(server, folder / "once", *more, "--max-requests", 1)
+        before = len(server.log)
+        got = ask(server, folder / "once", *more)
+        responses = [json.loads(line) for line in (folder / "once" / "journal.jsonl").read_text(encoding="utf-8").splitlines()[1:]
+                     if '"job":"generate"' in line]
+        expect("a reply is used once", got.returncode == 0 and " 0 replies reused from 1 run" in got.stderr and
+               len([entry for entry in server.log[before:] if kind(entry) == "generate"]) == 1 and len(responses) == 4,
+               (got.stderr, len(responses)))
+
+
 # ---- members of the user's own ----
 
 
@@ -393,7 +409,8 @@ def check_prices(folder: Path):
     expect("a model without a price", rows_of(got.stdout)["safety j-9"][-2:] == ["?", "?"] and "leave out models" in got.stdout,
            got.stdout)
     for text, words in (("[", "not valid JSON"), ("[]", "expected an object"), ('{"m": 1}', "m: expected {\"input\""),
-                        ('{"m": {"input": -1, "output": 1}}', "m: expected"), ('{"m": {"input": 1}}', "m: expected"),
+                        ('{"m": {"input": -1, "output": 1}}', "m: expected"),
+                        ('{"m": {"input": 1, "output": -1}}', "m: expected"), ('{"m": {"input": 1}}', "m: expected"),
                         ('{"m": {"input": 1, "output": 1, "x": 1}}', "m: expected"), ('{"m": 1, "m": 1}', "duplicate")):
         path.write_text(text, encoding="utf-8")
         got = dry("--task", "mcqa", "--prices", path)
@@ -436,7 +453,7 @@ def check_secrets(folder: Path):
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         for check in (make_source, check_changes, check_picture, check_protocols, check_samples, check_resume, check_sources,
-                      check_batches, check_refusals, check_extra, check_dry_run, check_prices, check_what_is_held, check_secrets):
+                      check_batches, check_once, check_refusals, check_extra, check_dry_run, check_prices, check_what_is_held, check_secrets):
             check(Path(name))
     print("\n".join(failures) or f"{checks} runs that reuse, extend and reckon")
     return 1 if failures else 0
