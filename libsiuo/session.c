@@ -580,11 +580,12 @@ void siuop_job_close(siuo_session *s, struct siuo_job *j)
 int siuop_job_resize(siuo_session *s, const siuo_job *job, uint32_t count)
 {
   struct siuo_job *j = siuop_slot(s, job->of, &job->name, 0)->job;
-  int rc = siuop_queue_reserve(s, j->count);
-  while (rc == SIUO_OK && j->count > count) {
+  uint32_t asked = j->count;
+  int rc = siuop_queue_reserve(s, asked);
+  while (rc == SIUO_OK && j->count > count)
     siuop_slot(s, j->of, &j->name, --j->count)->job = NULL;
-    rc = siuop_case_unlock(s, j->of, j->name.sample + j->count);
-  }
+  for (uint32_t i = j->count; rc == SIUO_OK && i < asked; i++) /* in order, so that one request can ask for them */
+    rc = siuop_case_unlock(s, j->of, j->name.sample + i);
   while (rc == SIUO_OK && j->count < count && j->name.sample + j->count < s->o.samples) {
     struct siuop_slot *slot = siuop_slot(s, j->of, &j->name, j->count);
     if (slot->state != SIUOP_SLOT_OPEN || slot->job != NULL)
