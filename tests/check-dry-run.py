@@ -126,7 +126,7 @@ class Scenario:
 
 SCENARIOS = [
     Scenario("plain"),
-    Scenario("a panel, of which one judge has no cap", judges=("anthropic", "gemini", "openai-responses"), judge_omit=("max_tokens",),
+    Scenario("a panel, of which one judge has no cap", judges=("anthropic", "gemini", "openai-responses"), judge_omit=("max_tokens",), judge_cap=60,
              more=("--samples", 2, "--limit", 12)),
     Scenario("no cap for the responses, so none for the judges' questions", omit=("max_tokens",), judge_omit=(), judge_cap=50,
              more=("--task", "gen", "--limit", 4)),
