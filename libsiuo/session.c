@@ -628,7 +628,9 @@ static void look_at_families(siuo_session *s)
   for (uint32_t j = 0; j < s->o.judges; j++) {
     const char *judge = s->targets[SIUO_JOB_JUDGE_SAFETY - 1][j].model;
     const char *family = siuop_same_family(model, judge);
-    if (family != NULL)
+    if (model != NULL && judge != NULL && strcmp(model, judge) == 0)
+      siuop_log(s->ctx, SIUO_LOG_WARNING, "judge %.80s is the model itself: its verdicts may be partial", judge);
+    else if (family != NULL)
       siuop_log(s->ctx, SIUO_LOG_WARNING,
                 "judge %.80s and the model %.80s are of one family, %s: its verdicts may be partial", judge, model,
                 family);

@@ -58,6 +58,8 @@ def check_usage(folder: Path):
         expect(f"{command} --help has an example", b"example: siuo-eval" in run(command, "--help").stdout)
     expect_error("unknown command", "unknown command frobnicate", "frobnicate")
     expect_error("unknown option", "unknown option --frob", "score", "--frob", "x")
+    expect_error("control characters", "--format a\\x1B[31m\\xC2\\x9B\\x0Aé\\x7F", "score", "--format", "a\x1b[31m\x9b\né\x7f",
+                 SUITE / "careful-gen.json")
     expect_error("no value", "needs a value", "score", "--rules")
     expect_error("no file", "no results file", "score")
     expect_error("no data", "expected one DATA", "check")

@@ -223,7 +223,8 @@ def check_panels(folder: Path):
     for words, more in (("needs more than one --judge", ["--panel", "all", *judges[:2]]),
                         ("odd number of judges, not 2", judges[:4]), ("odd number of judges, not 2", [*judges[:4], "--panel", "majority"]),
                         ("exclude each other", ["--panel", "all", "--judge-fallback", *judges]),
-                        ("expected majority, all or any", ["--panel", "most", *judges])):
+                        ("expected majority, all or any", ["--panel", "most", *judges]),
+                        ("expected majority, all or any", ["--panel", "fallback", *judges])):
         got = evaluate(SUITE, replay, folder / "no-panel", *more)
         expect(f"misuse: {words}", got.returncode == 2 and words in got.stderr, got.stderr)
 

@@ -318,14 +318,14 @@ START_TEST(kin_are_warned_of)
   siuo_session *s = NULL;
   siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
   const siuo_job *job = NULL;
-  static const char *const judges[] = {"claude-opus-4", "gpt-4o-mini"};
+  static const char *const judges[] = {"claude-opus-4", "gpt-4o-mini", "gpt-4o"};
   ck_assert_int_eq(siuo_ctx_options_init(&options, sizeof options), SIUO_OK);
   options.log = keep_log;
   ck_assert_int_eq(siuo_ctx_new(&own, &options), SIUO_OK);
-  o.judges = 2;
+  o.judges = 3;
   ck_assert_int_eq(siuo_session_new(&s, own, data, protocol, &o), SIUO_OK);
   for (int kind = SIUO_JOB_GENERATE; kind <= SIUO_JOB_JUDGE_EFFECTIVENESS; kind++)
-    for (uint32_t j = 0; j < (kind >= SIUO_JOB_JUDGE_SAFETY ? 2u : 1u); j++) {
+    for (uint32_t j = 0; j < (kind >= SIUO_JOB_JUDGE_SAFETY ? 3u : 1u); j++) {
       siuo_target t;
       ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, kind), SIUO_OK);
       t.api = SIUO_API_OPENAI;
@@ -336,7 +336,8 @@ START_TEST(kin_are_warned_of)
   ck_assert_int_eq(siuo_session_next(s, &job), SIUO_OK);
   ck_assert_int_eq(siuo_session_next(s, &job), SIUO_OK); /* once is enough */
   ck_assert_str_eq(logged,
-                   "judge gpt-4o-mini and the model gpt-4o are of one family, GPT: its verdicts may be partial\n");
+                   "judge gpt-4o-mini and the model gpt-4o are of one family, GPT: its verdicts may be partial\n"
+                   "judge gpt-4o is the model itself: its verdicts may be partial\n");
   siuo_session_free(s);
   siuo_ctx_free(own);
 }

@@ -7,13 +7,30 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* Whether a control character begins here, of those in UTF-8 that take two bytes, too. */
+static int is_control(const unsigned char *s)
+{
+  return *s < 0x20 || *s == 0x7F || (s[0] == 0xC2 && s[1] >= 0x80 && s[1] < 0xA0);
+}
+
+/* Names and values of others may be in it: none of their bytes commands the terminal. */
 int complain(const char *format, ...)
 {
+  char words[16384];
   va_list args;
-  fputs("siuo-eval: ", stderr);
   va_start(args, format);
-  vfprintf(stderr, format, args);
+  vsnprintf(words, sizeof words, format, args);
   va_end(args);
+  fputs("siuo-eval: ", stderr);
+  for (const unsigned char *s = (const unsigned char *)words; *s != '\0'; s++) {
+    if (!is_control(s)) {
+      fputc(*s, stderr);
+      continue;
+    }
+    fprintf(stderr, "\\x%02X", *s);
+    if (*s == 0xC2)
+      fprintf(stderr, "\\x%02X", *++s);
+  }
   fputc('\n', stderr);
   return EXIT_USE;
 }

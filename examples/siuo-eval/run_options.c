@@ -91,16 +91,21 @@ static int parse_judge(struct run_options *o, char *text)
   return status == EXIT_DONE ? parse_api("judge", api + 1, &judge->api) : status;
 }
 
-/* --panel NAME, or --judge-fallback, which is one that is spelt out: not both. */
-static int parse_panel(struct run_options *o, const char *name)
+/* --panel or --judge-fallback: not both. */
+static int set_panel(struct run_options *o, int panel)
 {
-  int panel = siuo_panel_by_name(name);
-  if (panel < 0)
-    return complain("--panel %s: expected majority, all or any", name);
   if (o->panel >= 0 && o->panel != panel)
     return complain("--panel and --judge-fallback exclude each other");
   o->panel = panel;
   return EXIT_DONE;
+}
+
+static int parse_panel(struct run_options *o, const char *name)
+{
+  int panel = siuo_panel_by_name(name);
+  if (panel < 0 || panel == SIUO_PANEL_FALLBACK)
+    return complain("--panel %s: expected majority, all or any", name);
+  return set_panel(o, panel);
 }
 
 /* Names of fields, with commas between. */
@@ -292,7 +297,7 @@ static int parse_other(struct run_options *o, int letter, char *value)
   case 'P':
     return parse_panel(o, value);
   case 'F':
-    return parse_panel(o, "fallback");
+    return set_panel(o, SIUO_PANEL_FALLBACK);
   case 't':
     return parse_task(o, value);
   case 'l':

@@ -18,8 +18,7 @@ void setting_teardown(void)
   session_teardown();
 }
 
-const struct setting plain = {"plain", SIUO_API_OPENAI,     "m", NULL, 0.5, 3, 0, 77, 1,
-                                     NULL,    SIUO_RULES_STANDARD, 1};
+const struct setting plain = {"plain", SIUO_API_OPENAI, "m", NULL, 0.5, 3, 0, 77, 1, NULL, SIUO_RULES_STANDARD, 1};
 
 siuo_session *session_of(const struct setting *x)
 {
