@@ -425,6 +425,35 @@ def check_misuse(folder: Path):
         expect("help", got.returncode == 0 and "usage: siuo-eval batch export" in got.stdout, got.stderr)
 
 
+PRELOAD = Path(os.environ["SIUO_BUILD"]) / "tests" / "preload" / "sync_record.so"
+
+
+def flushed(out: Path, *command) -> bool | None:
+    """Whether the command had flushed all of its journal when it ended; None: it never did, or that can't be seen."""
+    record = out.with_suffix(".flushed")
+    subprocess.run(command, check=True, capture_output=True,
+                   env=ENVIRONMENT | {"LD_PRELOAD": str(PRELOAD), "SIUO_SYNC_RECORD": str(record)})
+    return int(record.read_text()) == len(journal(out)) if record.exists() else None
+
+
+def check_flushed(folder: Path):
+    """A machine that dies after a command has ended has kept everything that it took."""
+    imported, reused, replayed = (folder / f"flushed-{name}" for name in ("import", "reuse", "replay"))
+    got = batch("export", imported, "openai", "openai")
+    (folder / "then-flushed").mkdir()
+    answers = answer_files(files_of(got), folder / "then-flushed", 0, 0)
+    earlier = folder / "live-openai-openai"
+    found = {"imported": flushed(imported, *arguments("import", imported, "openai", "openai", *answers)),
+             "reused": flushed(reused, *arguments("export", reused, "openai", "openai", "--reuse", earlier)),
+             "replayed": flushed(replayed, EVAL, "run", "--data", SUITE, "--out", replayed, "--replay", SUITE / "careful.jsonl")}
+    if set(found.values()) == {None}:
+        print("skipped: whether journals are flushed (nothing can be preloaded into this build)")
+        return
+    for what, whole in found.items():
+        expect(f"what is {what} is flushed", whole is True)
+    expect("replies are reused", len(journal(reused)) > 10000, len(journal(reused)))
+
+
 def check_secrets(folder: Path):
     given = {path for path in folder.rglob("*.jsonl") if path.parent.name.split("-")[0] in ("waves", "calm", "then")}
     found = [path for path in folder.rglob("*") if path.is_file() and path not in given and KEY.encode() in path.read_bytes()]
@@ -436,7 +465,7 @@ def check_secrets(folder: Path):
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         for check in (check_whole, check_with_live_runs, check_panel, check_files, check_damage, check_truncated, check_kills,
-                      check_misuse, check_secrets):
+                      check_flushed, check_misuse, check_secrets):
             check(Path(name))
     print("\n".join(failures) or f"{checks} checks of batch files")
     return 1 if failures else 0
