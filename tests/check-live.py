@@ -236,10 +236,13 @@ def check_few_cut_off(folder: Path):
     with web.Server(fault=by_item([web.said("length", text="")])) as server:
         got = run(server, "anthropic", folder / "few-cut", "--task", "gen", "--samples", 3)
         expect("3 of 54 cut off stop", got.returncode == 2 and "more than 2 %" in got.stderr, got.stderr)
-    once = iter([web.said("length", text="")])
-    with web.Server(fault=lambda *_: next(once, None)) as server:
-        got = run(server, "anthropic", folder / "one-cut", "--task", "gen", "--samples", 3)
-        expect("1 of 54 does not", got.returncode == 0 and json.loads(report(folder / "one-cut"))["counts"]["truncated"] == 1, got.stderr)
+    for cut, stops in ((1, False), (2, True)):
+        faults, out = iter([web.said("length", text="")] * cut), folder / f"cut-{cut}"
+        with web.Server(fault=lambda *_: next(faults, None)) as server:
+            got = run(server, "anthropic", out, "--task", "gen", "--limit", 10, "--samples", 5)
+            expect(f"{cut} of 50 cut off", got.returncode == (2 if stops else 0) and (f"{cut} responses ended" in got.stderr) == stops,
+                   got.stderr)
+            expect(f"{cut} of 50 in the report", stops or json.loads(report(out))["counts"]["truncated"] == cut)
 
 
 def check_key_echo(folder: Path, api: str):
