@@ -139,10 +139,11 @@ int health_troubled(struct health *h, const struct asked *q, const struct http_r
     note(h, q, reply, why, wait);
     return 0;
   }
-  struct streak *lost = &standing_of(h, q)->lost;
+  struct standing *standing = standing_of(h, q);
+  struct streak *lost = &standing->lost;
   lengthen(lost, q->item);
-  if (lost->items < ENOUGH_ITEMS)
-    return 0;
+  if (lost->items < (standing->answered && !reply->unreachable ? MANY_ITEMS : ENOUGH_ITEMS))
+    return 0; /* where a few items are too much for a server, they come last, in a row: the rest has its report */
   snprintf(words, size, WHO " has answered none of the last %u questions, each of them asked %u times: %s", WHO_OF(q),
            (unsigned)lost->questions, (unsigned)most, why);
   add_advice(q, 0, reply, words, size);
