@@ -3,6 +3,7 @@
 
 #include "dataset.h"
 #include "records.h"
+#include "results_words.h"
 
 #include <string.h>
 
@@ -109,11 +110,10 @@ static int number_of_level(const siuop_json *v, int32_t *out)
 
 static int number_of_outcome(const siuop_json *v, int32_t *out)
 {
-  static const char *const names[] = {"ok", "blank", "blocked", "refused", "truncated", "failed"};
   const char *text = siuop_json_text(v, NULL);
-  for (int i = 0; text != NULL && i < 6; i++)
-    if (strcmp(text, names[i]) == 0) {
-      *out = i; /* SIUO_RESPONSE_OK, _BLANK … in this order */
+  for (int i = 0; text != NULL && i < SIUOP_OUTCOME_WORDS; i++)
+    if (strcmp(text, siuop_outcome_words[i]) == 0) {
+      *out = i;
       return 1;
     }
   return 0;
@@ -165,17 +165,15 @@ struct said {
 /* From the item itself (own: its "siuo") or from an entry of "judges" (own: the same). */
 static int read_judge(struct reader *r, const siuop_json *from, const siuop_json *own, struct said *said)
 {
-  static const char *const end_keys[] = {"safety_outcomes", "effectiveness_outcomes"};
-  static const char *const reply_keys[] = {"safety_evaluation", "effectiveness_evaluation"};
-  static const char *const vote_keys[] = {"safety_gpt", "effectiveness_gpt"};
+  const struct siuop_judge_keys *keys = siuop_judge_keys;
   int rc = SIUO_OK;
   for (int which = SIUOP_SAFE; rc == SIUO_OK && which <= SIUOP_EFFECTIVE; which++)
-    rc = read_texts(r, reply_keys[which], siuop_json_get(from, reply_keys[which]), &said->replies[which]);
+    rc = read_texts(r, keys[which].replies, siuop_json_get(from, keys[which].replies), &said->replies[which]);
   for (int which = SIUOP_SAFE; rc == SIUO_OK && which <= SIUOP_EFFECTIVE; which++)
-    rc = read_numbers(r, vote_keys[which], siuop_json_get(from, vote_keys[which]),
+    rc = read_numbers(r, keys[which].votes, siuop_json_get(from, keys[which].votes),
                       which == SIUOP_SAFE ? number_of_vote : number_of_level, "only 1, 0 or -1", &said->votes[which]);
   for (int which = SIUOP_SAFE; rc == SIUO_OK && which <= SIUOP_EFFECTIVE; which++)
-    rc = read_outcomes(r, end_keys[which], own, &said->ends[which]);
+    rc = read_outcomes(r, keys[which].ends, own, &said->ends[which]);
   return rc;
 }
 

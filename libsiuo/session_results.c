@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include "judge.h"
+#include "results_words.h"
 
 #include <string.h>
 
@@ -173,27 +174,24 @@ static siuop_json *json_of_votes(const int32_t *votes, size_t count)
 
 static siuop_json *json_of_outcomes(const int32_t *stated, size_t count)
 {
-  static const char *const names[] = {"ok", "blank", "blocked", "refused", "truncated", "failed"};
   siuop_json *list = siuop_json_new_array();
   int failed = list == NULL;
   for (size_t i = 0; !failed && i < count; i++)
-    failed |= siuop_json_append(list, siuop_json_new_string(names[stated[i]]));
+    failed |= siuop_json_append(list, siuop_json_new_string(siuop_outcome_words[stated[i]]));
   return siuop_json_filled(list, failed);
 }
 
 /* One judge's lists, into the item (own: its "siuo") or an entry of "judges" (own: the same). */
 static int set_judge(siuop_json *to, siuop_json *own, const struct siuop_recorded *r, size_t judge)
 {
-  static const char *const end_keys[] = {"safety_outcomes", "effectiveness_outcomes"};
-  static const char *const reply_keys[] = {"safety_evaluation", "effectiveness_evaluation"};
-  static const char *const vote_keys[] = {"safety_gpt", "effectiveness_gpt"};
   int failed = 0;
   for (int which = SIUOP_SAFE; which <= SIUOP_EFFECTIVE; which++) {
-    failed |= siuop_json_set(to, reply_keys[which], json_of_texts(r->replies[which] + judge * r->count, r->count));
+    const struct siuop_judge_keys *keys = &siuop_judge_keys[which];
+    failed |= siuop_json_set(to, keys->replies, json_of_texts(r->replies[which] + judge * r->count, r->count));
     if (r->votes[which] != NULL)
-      failed |= siuop_json_set(to, vote_keys[which], json_of_votes(r->votes[which] + judge * r->count, r->count));
+      failed |= siuop_json_set(to, keys->votes, json_of_votes(r->votes[which] + judge * r->count, r->count));
     if (r->ends[which] != NULL)
-      failed |= siuop_json_set(own, end_keys[which], json_of_outcomes(r->ends[which] + judge * r->count, r->count));
+      failed |= siuop_json_set(own, keys->ends, json_of_outcomes(r->ends[which] + judge * r->count, r->count));
   }
   return failed;
 }
