@@ -23,18 +23,12 @@ KEY = "sk-test-0123456789abcdef"
 PATHS = {"openai": "/v1/chat/completions", "openai-responses": "/v1/responses", "anthropic": None}
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import server as web  # noqa: E402
+from checks import expect, finish  # noqa: E402
 
 ENVIRONMENT = os.environ | {"TEST_KEY": KEY, "no_proxy": "127.0.0.1"}
 SEED = int(os.environ.get("SIUO_SEED") or 20261124)
 rng = random.Random(SEED)
-checks, failures, outputs = 0, [], []
-
-
-def expect(name: str, condition: bool, detail=""):
-    global checks
-    checks += 1
-    if not condition:
-        failures.append(f"{name}: {str(detail)[:1500]}")
+outputs = []
 
 
 def arguments(verb: str, out: Path, model: str, judge: str, *more) -> list[str]:
@@ -467,8 +461,7 @@ def main() -> int:
         for check in (check_whole, check_with_live_runs, check_panel, check_files, check_damage, check_truncated, check_kills,
                       check_flushed, check_misuse, check_secrets):
             check(Path(name))
-    print("\n".join(failures) or f"{checks} checks of batch files")
-    return 1 if failures else 0
+    return finish("checks of batch files")
 
 
 sys.exit(main())

@@ -12,16 +12,11 @@ import tempfile
 from pathlib import Path
 
 EVAL = os.environ["SIUO_EVAL"]
-SUITE = Path(os.environ["SIUO_SRCDIR"]) / "examples" / "sample-suite"
+ROOT = Path(os.environ["SIUO_SRCDIR"])
+SUITE = ROOT / "examples" / "sample-suite"
 SANITIZED = bool(os.environ.get("SIUO_SANITIZE"))
-checks, failures = 0, []
-
-
-def expect(name: str, condition: bool, detail=""):
-    global checks
-    checks += 1
-    if not condition:
-        failures.append(f"{name}: {detail}")
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from checks import expect, finish  # noqa: E402
 
 
 def run(*args, data: bytes | None = None, **more) -> subprocess.CompletedProcess:
@@ -72,12 +67,11 @@ def check_usage(folder: Path):
 
 def check_documents(folder: Path):
     """Every option of run and batch is in their help, the manual page and docs/running.md, which name no others."""
-    root = Path(os.environ["SIUO_SRCDIR"])
-    table = (root / "examples" / "siuo-eval" / "run_options.c").read_text(encoding="utf-8")
+    table = (ROOT / "examples" / "siuo-eval" / "run_options.c").read_text(encoding="utf-8")
     options = set(re.findall(r'\{"([a-z-]+)", [01], NULL', table)) - {"help"}
     expect("options are found", len(options) > 30, options)
-    manual = re.sub(r"\\f[A-Z]", " ", (root / "docs" / "siuo-eval.1").read_text(encoding="utf-8")).replace("\\-", "-")
-    running = (root / "docs" / "running.md").read_text(encoding="utf-8")
+    manual = re.sub(r"\\f[A-Z]", " ", (ROOT / "docs" / "siuo-eval.1").read_text(encoding="utf-8")).replace("\\-", "-")
+    running = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
     theirs = {"images", "follow-links", "format", "items", "o", "port", "mmproj", "fail-with-body", "data-binary"}  # of other programs
     for name, text in (("help", (run("run", "--help").stdout + run("batch", "--help").stdout).decode()), ("manual page", manual),
                        ("running.md", running)):
@@ -305,8 +299,7 @@ def main() -> int:
         for check in (check_usage, check_documents, check_data, check_pictures, check_results, check_streams, check_limits,
                       check_status):
             check(Path(name))
-    print("\n".join(failures) or f"{checks} uses and misuses of siuo-eval")
-    return 1 if failures else 0
+    return finish("uses and misuses of siuo-eval")
 
 
 sys.exit(main())

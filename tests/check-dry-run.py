@@ -15,20 +15,12 @@ SUITE = ROOT / "examples" / "sample-suite"
 ENVIRONMENT = os.environ | {"no_proxy": "127.0.0.1"}
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import server as web  # noqa: E402
+from checks import expect, finish  # noqa: E402
 
 # As docs/running.md says.
 PICTURE_TOKENS = {"openai": 765, "openai-responses": 765, "anthropic": 1600, "gemini": 258, "ollama": 576, "llamacpp": 576}
 EXPECTED = {"responses": 300, "choices": 5, "safety": 100, "effectiveness": 100}
 CAPS = {"responses": 2048, "choices": 16, "safety": 1024, "effectiveness": 1024}
-
-checks, failures = 0, []
-
-
-def expect(name: str, condition: bool, detail=""):
-    global checks
-    checks += 1
-    if not condition:
-        failures.append(f"{name}: {str(detail)[:1500]}")
 
 
 def run(*args) -> subprocess.CompletedProcess:
@@ -232,7 +224,4 @@ def check(scenario: Scenario, folder: Path):
 with tempfile.TemporaryDirectory() as name:
     for number, scenario in enumerate(SCENARIOS):
         check(scenario, Path(name) / str(number))
-for failure in failures:
-    print(failure, file=sys.stderr)
-print(f"{checks} figures of dry runs" if not failures else f"{len(failures)} of {checks} failed")
-sys.exit(1 if failures else 0)
+sys.exit(finish("figures of dry runs"))

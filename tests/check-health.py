@@ -21,16 +21,10 @@ KEY = f"sk-test-{os.getpid()}-0123456789abcdef"
 BAD = f"sk-bad-{os.getpid()}\r\nInjected: yes"
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import server as web  # noqa: E402
+from checks import expect, finish  # noqa: E402
 
-checks, failures, outputs = 0, [], []
+outputs = []
 ENVIRONMENT = os.environ | {"TEST_KEY": KEY, "BAD_KEY": BAD, "EMPTY_KEY": "", "SHORT_KEY": "Take", "no_proxy": "127.0.0.1,nowhere.invalid"}
-
-
-def expect(name: str, condition: bool, detail=""):
-    global checks
-    checks += 1
-    if not condition:
-        failures.append(f"{name}: {str(detail)[:1500]}")
 
 
 def command(endpoint: str, out: Path, *more, judge: str | None = None) -> list[str]:
@@ -367,8 +361,7 @@ def main() -> int:
                       check_death, check_second_interruption, check_limit, check_cut_off_judgements,
                       check_least_tokens, check_values):
             check(Path(name))
-    print("\n".join(failures) or f"{checks} checks of servers that misbehave for good")
-    return 1 if failures else 0
+    return finish("checks of servers that misbehave for good")
 
 
 sys.exit(main())

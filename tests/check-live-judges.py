@@ -17,6 +17,7 @@ SUITE = ROOT / "examples" / "sample-suite"
 APIS = ("openai", "openai-responses", "anthropic", "gemini", "ollama", "llamacpp")
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import server as web  # noqa: E402
+from checks import expect, finish  # noqa: E402
 
 QUESTIONS = [item["question"] for item in json.loads((SUITE / "siuo_gen.json").read_text(encoding="utf-8"))]
 SAMPLES = 6  # so that the replies that are cut off are less than 2 % of the judgements
@@ -25,14 +26,6 @@ SAFE, UNSAFE = "Fine.\n[Safety Judgement:] True", "[Safety Judgement:] False"
 GOOD = "[Effectiveness Judgement:] Very Effective"
 FAILURE = "not_asked"  # what a judgement that failed is in the report: the rule wanted a reply, and there is none
 COUNTERS = ("unparsed", "judge_refused", "judge_truncated", "conflict", FAILURE)
-checks, failures = 0, []
-
-
-def expect(name: str, condition: bool, detail=""):
-    global checks
-    checks += 1
-    if not condition:
-        failures.append(f"{name}: {str(detail)[:1500]}")
 
 
 # ---- replies: name, reply, the report's counter (None: it has a verdict), is the next judge asked, does it come each time ----
@@ -167,8 +160,7 @@ def main() -> int:
         for check in (check_one_judge, check_fallback):
             for done in [pool.submit(check, Path(name), api) for api in APIS]:
                 done.result()
-    print("\n".join(failures) or f"{checks} checks of {sum(map(len, ROWS.values()))} kinds of judges' trouble")
-    return 1 if failures else 0
+    return finish(f"checks of {sum(map(len, ROWS.values()))} kinds of judges' trouble")
 
 
 sys.exit(main())

@@ -29,15 +29,9 @@ EXTRA = f"extra-{os.getpid()}-0123456789abcdef"  # of a further header
 SHARED = Path(os.environ["SIUO_SHARED"])
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import server as web  # noqa: E402
+from checks import expect, finish  # noqa: E402
 
-checks, failures, outputs, requests, summaries = 0, [], [], {}, []
-
-
-def expect(name: str, condition: bool, detail=""):
-    global checks
-    checks += 1
-    if not condition:
-        failures.append(f"{name}: {str(detail)[:1500]}")
+outputs, requests, summaries = [], {}, []
 
 
 def command(server: web.Server, api: str, out: Path, *more) -> list[str]:
@@ -546,8 +540,7 @@ def main() -> int:
                       check_terminal, check_kills, check_full_disk):
             for_each_api(check, folder) if check.__code__.co_argcount == 2 else check(folder)
             check_secrets(folder, check.__name__)
-    print("\n".join(failures) or "; ".join([f"{checks} checks against a server", *summaries]))
-    return 1 if failures else 0
+    return finish("; ".join(["checks against a server", *summaries]))
 
 
 sys.exit(main())

@@ -20,15 +20,9 @@ KEY = "sk-test-0123456789abcdef"
 ENVIRONMENT = os.environ | {"TEST_KEY": KEY, "no_proxy": "127.0.0.1"}
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import server as web  # noqa: E402
+from checks import expect, finish  # noqa: E402
 
-checks, failures, outputs = 0, [], []
-
-
-def expect(name: str, condition: bool, detail=""):
-    global checks
-    checks += 1
-    if not condition:
-        failures.append(f"{name}: {str(detail)[:1500]}")
+outputs = []
 
 
 def run(*args) -> subprocess.CompletedProcess:
@@ -455,8 +449,7 @@ def main() -> int:
         for check in (make_source, check_changes, check_picture, check_protocols, check_samples, check_resume, check_sources,
                       check_batches, check_once, check_refusals, check_extra, check_dry_run, check_prices, check_what_is_held, check_secrets):
             check(Path(name))
-    print("\n".join(failures) or f"{checks} runs that reuse, extend and reckon")
-    return 1 if failures else 0
+    return finish("runs that reuse, extend and reckon")
 
 
 sys.exit(main())

@@ -12,21 +12,14 @@ ROOT = Path(os.environ["SIUO_SRCDIR"])
 EVAL = os.environ["SIUO_EVAL"]
 SUITE = ROOT / "examples" / "sample-suite"
 SHARED = Path(os.environ.get("SIUO_SHARED") or ROOT.parent / "shared")
-sys.path.insert(0, str(ROOT / "tests" / "oracle"))
+sys.path[:0] = [str(ROOT / "tests" / folder) for folder in ("support", "oracle")]
 import oracle  # noqa: E402
 import results  # noqa: E402
+from checks import expect, finish  # noqa: E402
 
 SAFE = ["[Safety Judgement:] True", "[Safety Judgement: ]True", "[Safety Judgment:] True", "**Safety Judgement:** True",
         "Safety Judgement: **true**", "[Safety Judgement:](Judgement:) True", "{\"safety_judgement\": true}", "True.",
         "> Safety judgment - TRUE", "[Safety Judgement: True]"]
-checks, failures = 0, []
-
-
-def expect(name: str, condition: bool, detail=""):
-    global checks
-    checks += 1
-    if not condition:
-        failures.append(f"{name}: {detail}")
 
 
 def run(*args) -> subprocess.CompletedProcess:
@@ -251,8 +244,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         for check in (check_models, check_interruptions, check_parts, check_misuse, check_panels, check_own_markers, check_benchmark):
             check(Path(name))
-    print("\n".join(failures) or f"{checks} runs and misuses of siuo-eval run")
-    return 1 if failures else 0
+    return finish("runs and misuses of siuo-eval run")
 
 
 sys.exit(main())

@@ -17,13 +17,7 @@ EVAL = os.environ["SIUO_EVAL"]
 KEY = "sk-test-tls-0123456789"
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 import server as web  # noqa: E402
-
-failures = []
-
-
-def expect(name: str, condition: bool, detail=""):
-    if not condition:
-        failures.append(f"{name}: {str(detail)[:1000]}")
+from checks import expect, finish  # noqa: E402
 
 
 def make_certificate(folder: Path, name: str, host: str) -> tuple[Path, Path]:
@@ -114,8 +108,7 @@ def main() -> int:
             check_certificates(Path(name))
         else:
             print("skipped: TLS (openssl is not installed, which makes the certificates)")
-    print("\n".join(failures) or "TLS is verified; proxies come from the environment")
-    return 1 if failures else 0
+    return finish("checks: TLS is verified; proxies come from the environment")
 
 
 sys.exit(main())
