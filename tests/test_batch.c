@@ -475,13 +475,8 @@ START_TEST(judges_that_decline)
   o.judges = 3;
   siuo_session *s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_OPENAI, 1);
   ck_assert_int_eq(siuo_session_set_panel(s, SIUO_PANEL_FALLBACK), SIUO_OK);
-  for (uint32_t judge = 1; judge < 3; judge++) {
-    siuo_target t;
-    ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, SIUO_JOB_JUDGE_SAFETY), SIUO_OK);
-    t.api = SIUO_API_OPENAI;
-    t.model = "m";
-    ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_JUDGE_SAFETY, judge, &t), SIUO_OK);
-  }
+  for (uint32_t judge = 1; judge < 3; judge++)
+    session_put_to(s, SIUO_JOB_JUDGE_SAFETY, judge, "m");
   ck_assert_int_eq(siuo_batch_new(&b, s), SIUO_OK);
   for (int judge = 2; judge >= 0; judge--) {
     char key[32];

@@ -325,13 +325,8 @@ START_TEST(kin_are_warned_of)
   o.judges = 3;
   ck_assert_int_eq(siuo_session_new(&s, own, data, protocol, &o), SIUO_OK);
   for (int kind = SIUO_JOB_GENERATE; kind <= SIUO_JOB_JUDGE_EFFECTIVENESS; kind++)
-    for (uint32_t j = 0; j < (kind >= SIUO_JOB_JUDGE_SAFETY ? 3u : 1u); j++) {
-      siuo_target t;
-      ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, kind), SIUO_OK);
-      t.api = SIUO_API_OPENAI;
-      t.model = kind >= SIUO_JOB_JUDGE_SAFETY ? judges[j] : "gpt-4o";
-      ck_assert_int_eq(siuo_session_set_target(s, kind, j, &t), SIUO_OK);
-    }
+    for (uint32_t j = 0; j < (kind >= SIUO_JOB_JUDGE_SAFETY ? 3u : 1u); j++)
+      session_put_to(s, kind, j, kind >= SIUO_JOB_JUDGE_SAFETY ? judges[j] : "gpt-4o");
   logged[0] = '\0';
   ck_assert_int_eq(siuo_session_next(s, &job), SIUO_OK);
   ck_assert_int_eq(siuo_session_next(s, &job), SIUO_OK); /* once is enough */

@@ -391,13 +391,8 @@ static siuo_session *session_of_twins(const siuo_job *jobs[2], const char *extra
   siuo_session *s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_OPENAI, 1);
   ck_assert_int_eq(siuo_session_set_panel(s, SIUO_PANEL_ALL), SIUO_OK);
   ck_assert_int_eq(siuo_session_set_images(s, images), SIUO_OK);
-  for (uint32_t judge = 0; judge < 2; judge++) {
-    siuo_target t;
-    ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, SIUO_JOB_JUDGE_SAFETY), SIUO_OK);
-    t.api = SIUO_API_OPENAI;
-    t.model = "j";
-    ck_assert_int_eq(siuo_session_set_target(s, SIUO_JOB_JUDGE_SAFETY, judge, &t), SIUO_OK);
-  }
+  for (uint32_t judge = 0; judge < 2; judge++)
+    session_put_to(s, SIUO_JOB_JUDGE_SAFETY, judge, "j");
   if (extra != NULL)
     ck_assert_int_eq(siuo_session_set_extra(s, SIUO_JOB_JUDGE_SAFETY, 1, extra, strlen(extra)), SIUO_OK);
   ck_assert_int_eq(session_say(s, session_next(s, SIUO_JOB_GENERATE), "a"), SIUO_OK);

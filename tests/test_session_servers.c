@@ -266,13 +266,8 @@ START_TEST(judges_are_others)
   o.judges = 3;
   siuo_session *s = warning_session(&own, &o);
   for (uint32_t judge = 0; judge < 3; judge++)
-    for (int kind = SIUO_JOB_JUDGE_SAFETY; kind <= SIUO_JOB_JUDGE_EFFECTIVENESS; kind++) {
-      siuo_target t;
-      ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, kind), SIUO_OK);
-      t.api = SIUO_API_OPENAI;
-      t.model = "j";
-      ck_assert_int_eq(siuo_session_set_target(s, kind, judge, &t), SIUO_OK);
-    }
+    for (int kind = SIUO_JOB_JUDGE_SAFETY; kind <= SIUO_JOB_JUDGE_EFFECTIVENESS; kind++)
+      session_put_to(s, kind, judge, "j");
   for (int sample = 0; sample < 2; sample++)
     answer_as(s, session_next(s, SIUO_JOB_GENERATE), "m-1", "f-1");
   for (int round = 0; round < 6; round++) { /* by sample, judge, kind */

@@ -75,6 +75,15 @@ siuo_session *session_of_one(uint32_t samples, int api, int32_t n)
   return session_with(&o, SIUO_TASK_GENERATION, 1, api, n);
 }
 
+void session_put_to(siuo_session *s, int kind, uint32_t judge, const char *model)
+{
+  siuo_target t;
+  ck_assert_int_eq(siuo_target_init(&t, sizeof t, protocol, kind), SIUO_OK);
+  t.api = SIUO_API_OPENAI;
+  t.model = model;
+  ck_assert_int_eq(siuo_session_set_target(s, kind, judge, &t), SIUO_OK);
+}
+
 const siuo_job *session_next(siuo_session *s, int kind)
 {
   const siuo_job *job = NULL;

@@ -28,6 +28,9 @@ siuo_session *session_with(const siuo_session_options *o, int task, uint64_t lim
 /* The same over one generation item. */
 siuo_session *session_of_one(uint32_t samples, int api, int32_t n);
 
+/* Puts a kind of question to that model of OpenAI's API, and is otherwise the protocol's. */
+void session_put_to(siuo_session *s, int kind, uint32_t judge, const char *model);
+
 /* The next job, which must be of that kind; the end, which must be of that status. */
 const siuo_job *session_next(siuo_session *s, int kind);
 void session_expect_end(siuo_session *s, int status);
