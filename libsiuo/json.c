@@ -152,6 +152,14 @@ int siuop_json_is(const siuop_json *v, const char *text)
   return s != NULL && len == strlen(text) && memcmp(s, text, len) == 0;
 }
 
+int siuop_json_is_one_of(const siuop_json *v, const char *const *texts, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (siuop_json_is(v, texts[i]))
+      return 1;
+  return 0;
+}
+
 double siuop_json_number(const siuop_json *v)
 {
   return json_number_value(inner(v));

@@ -56,6 +56,10 @@ int64_t siuop_json_integer(const siuop_json *v);
 /* 1 if v is this string. */
 int siuop_json_is(const siuop_json *v, const char *text);
 
+/* 1 if v is one of these strings; the macro takes them as an array. */
+int siuop_json_is_one_of(const siuop_json *v, const char *const *texts, size_t count);
+#define SIUOP_JSON_IS_ONE_OF(v, texts) siuop_json_is_one_of(v, texts, sizeof(texts) / sizeof((texts)[0]))
+
 /* The number of an integer or real (0 for others); 1 for true. */
 double siuop_json_number(const siuop_json *v);
 int siuop_json_is_true(const siuop_json *v);

@@ -261,11 +261,8 @@ static int kind_of_part(const siuop_json *part)
   static const char *const reasoning[] = {"thinking", "redacted_thinking", "reasoning"};
   const siuop_json *type = siuop_json_get(part, "type");
   const siuop_json *text = siuop_json_get(part, "text");
-  if (siuop_json_is_true(siuop_json_get(part, "thought")))
+  if (siuop_json_is_true(siuop_json_get(part, "thought")) || SIUOP_JSON_IS_ONE_OF(type, reasoning))
     return PART_REASONING;
-  for (size_t i = 0; i < sizeof reasoning / sizeof reasoning[0]; i++)
-    if (siuop_json_is(type, reasoning[i]))
-      return PART_REASONING;
   if (siuop_json_type(part) != SIUOP_JSON_OBJECT ||
       (siuop_json_text(type, NULL) != NULL && !siuop_json_is(type, "text")))
     return PART_OTHER;

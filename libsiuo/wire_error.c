@@ -9,15 +9,6 @@
 
 #define ID_SIZE 80 /* bytes of a request's id as it is shown, with its NUL */
 
-static int is_one_of(const siuop_json *v, const char *const *words, size_t count)
-{
-  for (size_t i = 0; i < count; i++)
-    if (siuop_json_is(v, words[i]))
-      return 1;
-  return 0;
-}
-#define IS_ONE_OF(v, words) is_one_of(v, words, sizeof words / sizeof words[0])
-
 /* Servers that always have the member put nothing, in one form or another, where there is no error. */
 static int is_nothing(const siuop_json *v)
 {
@@ -61,7 +52,7 @@ int siuop_wire_is_filtered(const siuop_json *error)
   const siuop_json *moderation = siuop_json_get(error, "metadata");                /* OpenRouter's */
   if (siuop_json_size(siuop_json_get(moderation, "reasons")) > 0 && siuop_json_get(moderation, "flagged_input") != NULL)
     return 1;
-  return IS_ONE_OF(siuop_json_get(error, "code"), codes) ||
+  return SIUOP_JSON_IS_ONE_OF(siuop_json_get(error, "code"), codes) ||
          siuop_json_is(siuop_json_get(siuop_json_get(error, "innererror"), "code"), azure) ||
          siuop_json_is(siuop_json_get(siuop_json_get(passed_on, "innererror"), "code"), azure);
 }
@@ -84,8 +75,9 @@ static int kind_of(const siuop_json *error)
   const siuop_json *code = siuop_json_get(error, "code");
   if (status_in(code) != 0)
     return siuop_http_kind(status_in(code)) == SIUOP_REPLY_RETRY ? SIUOP_REPLY_RETRY : SIUOP_REPLY_FINAL;
-  return IS_ONE_OF(code, passing) || IS_ONE_OF(siuop_json_get(error, "type"), passing) ? SIUOP_REPLY_RETRY
-                                                                                       : SIUOP_REPLY_FINAL;
+  return SIUOP_JSON_IS_ONE_OF(code, passing) || SIUOP_JSON_IS_ONE_OF(siuop_json_get(error, "type"), passing)
+             ? SIUOP_REPLY_RETRY
+             : SIUOP_REPLY_FINAL;
 }
 
 /* OpenAI says that nothing is left to spend as it says that requests come too fast: no waiting mends the first. */

@@ -52,10 +52,7 @@ static int is_safety(const siuop_json *reason)
   static const char *const reasons[] = {"SAFETY",    "BLOCKLIST",    "PROHIBITED_CONTENT",
                                         "SPII",      "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT",
                                         "JAILBREAK", "MODEL_ARMOR"};
-  for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
-    if (siuop_json_is(reason, reasons[i]))
-      return 1;
-  return 0;
+  return SIUOP_JSON_IS_ONE_OF(reason, reasons);
 }
 
 static int finish_of(const siuop_json *reason)

@@ -69,10 +69,7 @@ static int is_broken_off(const siuop_json *reason)
 {
   static const char *const reasons[] = {"tool_calls", "function_call", "error",
                                         "abort",      "network_error", "insufficient_system_resource"};
-  for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
-    if (siuop_json_is(reason, reasons[i]))
-      return 1;
-  return 0;
+  return SIUOP_JSON_IS_ONE_OF(reason, reasons);
 }
 
 static int finish_of(const siuop_json *choice)
