@@ -32,9 +32,9 @@ struct siuop_rubric_label {
 };
 struct siuop_rubric {
   const struct siuop_field *markers;
-  size_t marker_count; /* 0: the standard markers and labels */
+  size_t marker_count; /* 0, but with labels: only a reply that is nothing but a label counts */
   const struct siuop_rubric_label *labels;
-  size_t label_count;
+  size_t label_count; /* 0: the standard markers and labels */
 };
 
 struct siuop_manner {
@@ -43,22 +43,21 @@ struct siuop_manner {
   struct siuop_rubric rubrics[2]; /* of safety, of effectiveness */
 };
 
-/* ---- what comes before reading (judge_think.c, judge_refusal.c) ---- */
+/* ---- what comes before reading (judge_reasoning.c, judge_refusal.c) ---- */
 
-#define SIUOP_THINK_NONE   0 /* no reasoning block: *rest is 0 */
-#define SIUOP_THINK_CLOSED 1 /* *rest is where the text after the block begins */
-#define SIUOP_THINK_OPEN   2 /* the block never ends: *rest is len */
+#define SIUOP_REASONING_NONE    0 /* no reasoning: bytes *from…*to are the whole text */
+#define SIUOP_REASONING_REMOVED 1 /* bytes *from…*to stand behind it, or before it if nothing stands behind */
+#define SIUOP_REASONING_OPEN    2 /* a block never ends: *from and *to are len */
 
-/* Steps over one leading reasoning block of the text as passed. */
-int siuop_skip_reasoning(const char *text, size_t len, size_t *rest);
-int siuop_skip_own_reasoning(const struct siuop_manner *m, const char *text, size_t len, size_t *rest);
+/* The part of the text as passed that is no reasoning. */
+int siuop_remove_reasoning(const struct siuop_manner *m, const char *text, size_t len, size_t *from, size_t *to);
 
 /* 1 if bytes from…len open with words of declining (English, Chinese, French, Spanish, German …). */
 int siuop_is_refusal(const char *text, size_t from, size_t len);
 
-/* The part of a reply that is read: *from is where it begins. Returns SIUO_OUTCOME_PARSED if there is something
- * to read, else SIUO_OUTCOME_EMPTY or SIUO_OUTCOME_CUT_OFF. */
-int siuop_open_reply(const struct siuop_manner *m, const char *text, size_t len, size_t *from);
+/* The part of a reply that is read: bytes *from…*to. Returns SIUO_OUTCOME_PARSED if there is something to read,
+ * else SIUO_OUTCOME_EMPTY or SIUO_OUTCOME_CUT_OFF. */
+int siuop_open_reply(const struct siuop_manner *m, const char *text, size_t len, size_t *from, size_t *to);
 
 /* The manner of the standard rules. */
 extern const struct siuop_manner siuop_standard_manner;

@@ -459,11 +459,12 @@ struct siuop_reading siuop_choice_own(const struct siuop_manner *m, const char *
 {
   struct reply r;
   size_t from = 0;
+  size_t to = 0;
   int options = 0;
-  int opened = siuop_open_reply(m, text, len, &from);
+  int opened = siuop_open_reply(m, text, len, &from, &to);
   if (opened != SIUO_OUTCOME_PARSED)
     return ended(opened);
-  siuop_text_init_range(&r.start, text, from, len, 1);
+  siuop_text_init_range(&r.start, text, from, to, 1);
   r.item = item;
   r.letters = item == NULL ? 4 : (int)siuo_item_option_count(item);
   struct siuop_reading reading = last_phrase(&r);
@@ -475,7 +476,7 @@ struct siuop_reading siuop_choice_own(const struct siuop_manner *m, const char *
   reading = letter_first(&r);
   if (reading.outcome == SIUO_OUTCOME_UNPARSED)
     reading = only_letter(&r);
-  if (reading.outcome == SIUO_OUTCOME_UNPARSED && siuop_is_refusal(text, from, len))
+  if (reading.outcome == SIUO_OUTCOME_UNPARSED && siuop_is_refusal(text, from, to))
     reading.outcome = SIUO_OUTCOME_REFUSED;
   return reading;
 }

@@ -5,18 +5,14 @@
 
 /* ---- characters ---- */
 
-int siuop_goes_on(int32_t c)
+static int is_arrow(int32_t c)
 {
-  return c != '_' && siuop_is_word(c);
+  return (c >= 0x2190 && c <= 0x21FF) || (c >= 0x2794 && c <= 0x27BE) || (c >= 0x27F0 && c <= 0x27FF) ||
+         (c >= 0x2900 && c <= 0x297F) || (c >= 0x2B00 && c <= 0x2B11);
 }
 
-/* " # ' ( ) * + - : < = > [ \ ] _ ` { | } ~, a bit each */
-static const uint64_t ascii_signs[2] = {UINT64_C(0x74002F8C00000000), UINT64_C(0x78000001B8000000)};
-
-int siuop_is_sign(int32_t c)
+int siuop_is_other_sign(int32_t c)
 {
-  if (c < 0x80)
-    return c >= 0 && (ascii_signs[c >> 6] >> (c & 63) & 1) != 0;
   static const int32_t signs[] = {
       0x2018, 0x2019, 0x201A, 0x201C, 0x201D, 0x201E, 0x201F, 0x00AB, 0x00BB, 0x2039, 0x203A, /* quotation marks */
       0x300C, 0x300D, 0x300E, 0x300F, 0x3008, 0x3009, 0x300A, 0x300B, 0x3010, 0x3011, 0x3014,
@@ -26,7 +22,7 @@ int siuop_is_sign(int32_t c)
   for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++)
     if (signs[i] == c)
       return 1;
-  return siuop_is_invisible(c);
+  return is_arrow(c) || siuop_is_invisible(c) || siuop_is_emoji(c);
 }
 
 int siuop_is_line_end(int32_t c)
@@ -39,17 +35,6 @@ int siuop_is_line_end(int32_t c)
 size_t siuop_place_after(const siuop_text *t)
 {
   return t->at > 0 ? t->end : t->begin; /* one segment may give several code points */
-}
-
-/* The ASCII character after the current one, in lower case; 0x80 where one has to look closer. Spares most copies. */
-static int32_t peek(const siuop_text *t)
-{
-  if (t->at + 1 < t->count)
-    return 0x80;
-  if (t->next >= t->len)
-    return SIUOP_TEXT_END;
-  unsigned char c = (unsigned char)t->s[t->next];
-  return c < 0x80 ? siuop_ascii_lower(c) : 0x80;
 }
 
 /* ---- tags ---- */
@@ -79,7 +64,7 @@ static int take_element(siuop_text *t)
   int room = TAG_MAX;
   if (t->current == '/')
     siuop_text_next(t);
-  if (t->current >= 0x80 || !siuop_is_letter(t->current))
+  if (!siuop_is_ascii_letter(t->current))
     return 0;
   for (; room > 0 && (siuop_is_word(t->current) || t->current == '-'); room--)
     siuop_text_next(t);
@@ -104,8 +89,8 @@ int siuop_take_tag(siuop_text *t)
 {
   if (t->current != '<')
     return 0;
-  int32_t next = peek(t);
-  if (next != '|' && next != '/' && next != 0x80 && !siuop_is_letter(next))
+  int32_t next = siuop_peek(t);
+  if (next != '|' && next != '/' && next != 0x80 && !siuop_is_ascii_letter(next))
     return 0;
   siuop_text ahead;
   siuop_copy_place(&ahead, t);
@@ -116,96 +101,149 @@ int siuop_take_tag(siuop_text *t)
   return 1;
 }
 
+/* ---- entities and LaTeX wrappers ---- */
+
+#define COUNT(list) (sizeof(list) / sizeof(list)[0])
+
+/* Steps over one of the words and the sign behind it. */
+static int take_with_sign(siuop_text *t, const char *const *words, size_t count, int32_t sign)
+{
+  siuop_text ahead;
+  siuop_copy_place(&ahead, t);
+  siuop_text_next(&ahead);
+  if (siuop_take_word(&ahead, words, count) == count || ahead.current != sign)
+    return 0;
+  siuop_copy_place(t, &ahead);
+  return 1;
+}
+
+/* \boxed{, \text{: what they wrap is read as if it stood alone. */
+static int take_wrapper(siuop_text *t)
+{
+  static const char *const names[] = {"boxed",  "fbox",   "text",   "textbf", "textit", "texttt",      "mathrm",
+                                      "mathbf", "mathit", "mathsf", "mathtt", "emph",   "operatorname"};
+  return t->current == '\\' && take_with_sign(t, names, COUNT(names), '{');
+}
+
+/* &#39; or &#x27; */
+static int take_numeric_entity(siuop_text *t)
+{
+  siuop_text ahead;
+  siuop_copy_place(&ahead, t);
+  siuop_text_next(&ahead);
+  siuop_text_next(&ahead);
+  if (siuop_ascii_lower(ahead.current) == 'x')
+    siuop_text_next(&ahead);
+  for (int room = 6; room > 0 && siuop_ascii_hex_value(ahead.current) >= 0; room--)
+    siuop_text_next(&ahead);
+  if (ahead.current != ';')
+    return 0;
+  siuop_text_next(&ahead);
+  siuop_copy_place(t, &ahead);
+  return 1;
+}
+
+/* Signs and blanks only: an entity that stands for a letter is none of dress. */
+static int take_entity(siuop_text *t)
+{
+  static const char *const names[] = {"nbsp",  "lt",    "gt",    "quot",   "apos",  "amp",   "ensp",
+                                      "emsp",  "ndash", "mdash", "ldquo",  "rdquo", "lsquo", "rsquo",
+                                      "laquo", "raquo", "rarr",  "hellip", "bull",  "middot"};
+  if (t->current != '&')
+    return 0;
+  if (siuop_peek(t) == '#')
+    return take_numeric_entity(t);
+  if (!take_with_sign(t, names, COUNT(names), ';'))
+    return 0;
+  siuop_text_next(t);
+  return 1;
+}
+
+/* &lt;/s&gt;: a tag whose brackets were written as entities. */
+static int take_escaped_tag(siuop_text *t)
+{
+  siuop_text ahead;
+  siuop_copy_place(&ahead, t);
+  if (!siuop_text_take(&ahead, "&lt;", 1))
+    return 0;
+  if (ahead.current == '/')
+    siuop_text_next(&ahead);
+  int letters = 0;
+  for (; letters < TAG_MAX && siuop_is_ascii_letter(ahead.current); letters++)
+    siuop_text_next(&ahead);
+  if (letters == 0 || !siuop_text_take(&ahead, "&gt;", 1))
+    return 0;
+  siuop_copy_place(t, &ahead);
+  return 1;
+}
+
 /* ---- words ---- */
 
-/* Steps over the lower-case word in any case; on failure leaves t within it. */
-static int pass(siuop_text *t, const char *word)
+size_t siuop_take_word(siuop_text *t, const char *const *words, size_t count)
 {
-  for (; *word != '\0'; word++) {
-    if (siuop_ascii_lower(t->current) != *word)
-      return 0;
-    siuop_text_next(t);
-  }
-  return 1;
-}
-
-static int pass_judgement(siuop_text *t)
-{
-  if (!pass(t, "judg"))
-    return 0;
-  if (siuop_ascii_lower(t->current) == 'e')
-    siuop_text_next(t);
-  return pass(t, "ment");
-}
-
-int siuop_take_judgement(siuop_text *t)
-{
-  if (siuop_ascii_lower(t->current) != 'j')
-    return 0;
-  int32_t next = peek(t);
-  if (next != 'u' && next != 0x80)
-    return 0;
+  int32_t first = siuop_ascii_lower(t->current);
   siuop_text ahead;
-  siuop_copy_place(&ahead, t);
-  if (!pass_judgement(&ahead))
-    return 0;
-  siuop_copy_place(t, &ahead);
-  return 1;
-}
-
-static void skip_some_space(siuop_text *t)
-{
-  for (int room = TAG_MAX; room > 0 && siuop_is_python_space(t->current); room--)
-    siuop_text_next(t);
-}
-
-/* "(Judgement:)", "(Safety Judgement)": judges repeat the heading of the form that they were given. */
-static int take_echo(siuop_text *t)
-{
-  if (t->current != '(')
-    return 0;
-  int32_t first = peek(t);
-  if (first != 'j' && first != 's' && first != 'e' && first != 0x80)
-    return 0;
-  siuop_text ahead;
-  siuop_copy_place(&ahead, t);
-  siuop_text_next(&ahead);
-  int32_t name = siuop_ascii_lower(ahead.current);
-  if (name == 's' || name == 'e') {
-    if (!pass(&ahead, name == 's' ? "safety" : "effectiveness") || !siuop_is_python_space(ahead.current))
-      return 0;
-    skip_some_space(&ahead);
+  for (size_t i = 0; i < count; i++) {
+    if (words[i][0] != first)
+      continue;
+    siuop_copy_place(&ahead, t);
+    if (!siuop_text_take(&ahead, words[i], 1) || siuop_goes_on(ahead.current))
+      continue;
+    siuop_copy_place(t, &ahead);
+    return i;
   }
-  if (!pass_judgement(&ahead))
-    return 0;
-  skip_some_space(&ahead);
-  if (ahead.current == ':')
-    siuop_text_next(&ahead);
-  if (ahead.current != ')')
-    return 0;
-  siuop_text_next(&ahead);
-  siuop_copy_place(t, &ahead);
-  return 1;
+  return count;
 }
 
 /* ---- dress ---- */
 
 int siuop_take_dress(siuop_text *t)
 {
-  if (!siuop_is_sign(t->current) && !(t->current != SIUOP_TEXT_END && siuop_is_python_space(t->current)))
+  int32_t c = t->current;
+  if (c == '&')
+    return take_escaped_tag(t) || take_entity(t);
+  if (!siuop_is_white(c) && !siuop_is_sign(c))
     return 0;
-  if (!siuop_take_tag(t) && !take_echo(t))
+  if ((c != '<' || !siuop_take_tag(t)) && (c != '\\' || !take_wrapper(t)))
     siuop_text_next(t);
+  return 1;
+}
+
+int siuop_take_dress_in_line(siuop_text *t)
+{
+  return !siuop_is_line_end(t->current) && siuop_take_dress(t);
+}
+
+int siuop_take_enumerator(siuop_text *t)
+{
+  int is_digit = siuop_ascii_is_digit(t->current);
+  if ((!is_digit && siuop_peek(t) != ')') || siuop_goes_on(t->previous) || siuop_is_sign(t->previous))
+    return 0;
+  siuop_text ahead;
+  siuop_copy_place(&ahead, t);
+  if (!is_digit && !siuop_is_ascii_letter(ahead.current))
+    return 0;
+  siuop_text_next(&ahead);
+  for (int room = 2; is_digit && room > 0 && siuop_ascii_is_digit(ahead.current); room--)
+    siuop_text_next(&ahead);
+  if (ahead.current != ')' && !(is_digit && ahead.current == '.'))
+    return 0;
+  siuop_text_next(&ahead);
+  siuop_copy_place(t, &ahead);
+  return 1;
+}
+
+int siuop_take_stop(siuop_text *t)
+{
+  int32_t c = t->current;
+  if (c != '.' && c != ',' && c != ';' && c != '!' && c != 0x3002 /* ideographic full stop */ && c != 0x3001)
+    return 0;
+  siuop_text_next(t);
   return 1;
 }
 
 void siuop_skip_closing(siuop_text *t)
 {
-  for (;;) {
-    int32_t c = t->current;
-    if (c == '.' || c == ',' || c == ';' || c == '!' || c == 0x3002 /* ideographic full stop */)
-      siuop_text_next(t);
-    else if (!siuop_take_dress(t))
-      return;
-  }
+  while (siuop_take_stop(t) || siuop_take_dress(t))
+    ;
 }

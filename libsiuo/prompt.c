@@ -76,13 +76,14 @@ static int prepare_response(const siuo_protocol *p, siuo_ctx *ctx, int rules, co
 {
   siuo_buf *clean = NULL;
   size_t from = 0;
+  size_t to = len;
   if (rules == SIUO_RULES_STANDARD)
-    siuop_skip_own_reasoning(&p->manner, text, len, &from);
+    siuop_remove_reasoning(&p->manner, text, len, &from, &to);
   int rc = siuop_buf_new(out, ctx);
   if (rc == SIUO_OK)
     rc = siuop_buf_new(&clean, ctx);
   if (rc == SIUO_OK)
-    rc = siuop_buf_add_clean(clean, text + from, len - from);
+    rc = siuop_buf_add_clean(clean, text + from, to - from);
   if (rc == SIUO_OK && (p->nfkc || rules == SIUO_RULES_RELEASED))
     rc = siuop_add_nfkc(*out, siuo_buf_data(clean), siuo_buf_size(clean));
   else if (rc == SIUO_OK)

@@ -22,12 +22,12 @@ int siuop_outcome_of_text(struct siuop_recorded_text text)
     return SIUO_RESPONSE_FAILED;
   if (is_blank(text))
     return SIUO_RESPONSE_BLANK;
-  size_t rest = 0;
-  int think = siuop_skip_reasoning(text.s, text.len, &rest);
-  if (think == SIUOP_THINK_NONE)
+  size_t from = 0;
+  size_t to = 0;
+  if (siuop_remove_reasoning(&siuop_standard_manner, text.s, text.len, &from, &to) == SIUOP_REASONING_NONE)
     return SIUO_RESPONSE_OK;
-  struct siuop_recorded_text after = {text.s + rest, text.len - rest};
-  return is_blank(after) ? SIUO_RESPONSE_TRUNCATED : SIUO_RESPONSE_OK;
+  struct siuop_recorded_text answer = {text.s + from, to - from};
+  return is_blank(answer) ? SIUO_RESPONSE_TRUNCATED : SIUO_RESPONSE_OK;
 }
 
 int siuop_response_outcome(const struct siuop_recorded *item, size_t i)

@@ -183,15 +183,16 @@ static int is_blank(const char *text, size_t len)
 /* Without a text: a model that had finished said nothing; one that ran out of tokens, or reasoned only, was cut. */
 static int outcome_of(const char *text, size_t len, int finish)
 {
-  size_t rest = 0;
+  size_t from = 0;
+  size_t to = 0;
   if (finish == SIUOP_FINISH_BLOCKED)
     return SIUO_RESPONSE_BLOCKED;
   if (finish == SIUOP_FINISH_REFUSED)
     return SIUO_RESPONSE_REFUSED;
   if (finish == SIUOP_FINISH_OTHER)
     return SIUO_RESPONSE_FAILED;
-  int reasoned = siuop_skip_reasoning(text, len, &rest) != SIUOP_THINK_NONE;
-  if (!is_blank(text + rest, len - rest))
+  int reasoned = siuop_remove_reasoning(&siuop_standard_manner, text, len, &from, &to) != SIUOP_REASONING_NONE;
+  if (!is_blank(text + from, to - from))
     return SIUO_RESPONSE_OK;
   if (finish == SIUOP_FINISH_UNKNOWN)
     return SIUO_RESPONSE_FAILED;
