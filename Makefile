@@ -143,9 +143,18 @@ SIUO_SHARED ?= $(abspath $(srcdir))/../shared
 check_env = SIUO_SRCDIR='$(abspath $(srcdir))' SIUO_SHARED='$(SIUO_SHARED)' SIUO_BUILD='$(abspath $(O))' \
   SIUO_EVAL='$(abspath $(siuo_eval))' SIUO_SANITIZE='$(SANITIZE)' MAKE='$(MAKE)' CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)'
 
+# test_judge_linear counts the steps of the readers: a call at the beginning of every basic block of theirs.
+counted_sources := $(wildcard $(srcdir)/libsiuo/judge*.c) $(srcdir)/libsiuo/text.c $(srcdir)/libsiuo/utf8.c
+counted_objects := $(counted_sources:$(srcdir)/%.c=$(O)/counted/%.o)
+$(O)/counted/libsiuo/%.o: $(srcdir)/libsiuo/%.c $(O)/flags
+	$(compile) $(lib_cflags) $(CPPFLAGS) $(CFLAGS) -fsanitize-coverage=trace-pc -c $< -o $@
+$(O)/tests/test_judge_linear: $(counted_objects)
+-include $(counted_objects:.o=.d)
+
 # tests/test_NAME.ldflags holds further linker flags of that suite: which system calls it wraps.
 $(O)/tests/%: $(O)/tests/%.o $(support_objects) $(static_lib)
-	$(link) $^ -o $@ $(shell cat $(srcdir)/tests/$*.ldflags 2>/dev/null) $(CHECK_LIBS) $(DEPS_LIBS) -lm
+	$(link) $(filter %.o,$^) $(static_lib) -o $@ $(shell cat $(srcdir)/tests/$*.ldflags 2>/dev/null) \
+	  $(CHECK_LIBS) $(DEPS_LIBS) -lm
 
 tests: $(test_programs) $(siuo_eval) $(shared_lib) $(preloads) $(O)/locale/made
 
