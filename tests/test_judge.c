@@ -1,6 +1,7 @@
 /* test_judge.c: readings of judges' and models' replies: the shared vectors, cases of our own, and hostile text. */
 #include "support/support.h"
 
+#include "buf.h"
 #include "mt19937.h"
 #include "records.h"
 
@@ -130,6 +131,91 @@ START_TEST(shared_vectors)
 }
 END_TEST
 
+/* An item of a row's options, given as an object of letters and texts; the row's letters stand in for an answer. */
+static siuo_dataset *open_options(const siuop_json *choices)
+{
+  siuo_dataset *own = NULL;
+  siuo_buf *text = NULL;
+  static const char head[] = "[{\"question_id\": 1, \"image\": \"a\", \"question\": \"Q\", \"category\": \"c\", "
+                             "\"correct_option\": \"A\", \"options\": ";
+  ck_assert_int_eq(siuop_buf_new(&text, ctx), SIUO_OK);
+  ck_assert_int_eq(siuop_buf_add(text, head, sizeof head - 1), SIUO_OK);
+  ck_assert_int_eq(siuop_json_write_line(choices, text), SIUO_OK);
+  ck_assert_int_eq(siuop_buf_add(text, "}]", 2), SIUO_OK);
+  ck_assert_msg(siuo_dataset_parse(&own, ctx, siuo_buf_data(text), siuo_buf_size(text), NULL) == SIUO_OK, "%s",
+                siuo_ctx_errmsg(ctx));
+  siuo_buf_free(text);
+  return own;
+}
+
+/* Whether a row of field.jsonl accepts the value; a letter, a number, or null. */
+static int is_accepted(const siuop_json *accept, int kind, int value)
+{
+  for (size_t i = 0; i < siuop_json_size(accept); i++) {
+    const siuop_json *each = siuop_json_at(accept, i);
+    const char *letter = siuop_json_text(each, NULL);
+    int wanted = kind != SIUO_JOB_CHOOSE ? (int)siuop_json_integer(each) : letter == NULL ? 0 : letter[0];
+    if (wanted == value)
+      return 1;
+  }
+  return 0;
+}
+
+/* What check_field() reads, and how many rows it found. */
+struct field {
+  int choices; /* rows of choices, or of verdicts */
+  int rows;
+};
+
+/* A row out of the field: what came out there, and what may. */
+static int check_field(siuo_ctx *unused, const struct siuop_record *record, void *data_of_field)
+{
+  struct field *field = data_of_field;
+  size_t len = 0;
+  int kind = strcmp(text_of(record, "kind", NULL), "choice") == 0 ? SIUO_JOB_CHOOSE : kind_of(record);
+  const char *text = text_of(record, "text", &len);
+  const siuop_json *choices = siuop_json_get(record->value, "options");
+  siuo_dataset *own = NULL;
+  (void)unused;
+  if ((kind == SIUO_JOB_CHOOSE) != field->choices)
+    return SIUO_OK;
+  if (choices != NULL)
+    own = open_options(choices);
+  const siuo_item *question = kind != SIUO_JOB_CHOOSE ? NULL : own == NULL ? item : siuo_dataset_item(own, 0);
+  siuo_verdict v = read_reply(SIUO_RULES_STANDARD, kind, text, len, question);
+  siuo_dataset_free(own);
+  ck_assert_msg(is_accepted(siuop_json_get(record->value, "accept"), kind, v.value), "%s:%d: %d is not accepted: %s",
+                record->name, (int)siuop_record_line(record), v.value, text);
+  field->rows++;
+  return SIUO_OK;
+}
+
+static int fail_field(siuo_ctx *failed, void *data_of_field)
+{
+  (void)data_of_field;
+  ck_abort_msg("%s", siuo_ctx_errmsg(failed));
+  return SIUO_EFORMAT;
+}
+
+/* One text holds a NUL: read as what servers send. */
+static void check_field_rows(int choices, int least)
+{
+  char path[4096];
+  struct field field = {choices, 0};
+  if (support_shared_missing("field.jsonl"))
+    return;
+  snprintf(path, sizeof path, "%s/vectors/field.jsonl", support_shared());
+  ck_assert_msg(siuop_records_read_replies(ctx, path, check_field, fail_field, &field) == SIUO_OK, "%s",
+                siuo_ctx_errmsg(ctx));
+  ck_assert_int_ge(field.rows, least);
+}
+
+START_TEST(field_verdicts)
+{
+  check_field_rows(0, 100);
+}
+END_TEST
+
 /* A row of our own: value, outcome, and what the deciding bytes end or begin with. */
 static int check_case(siuo_ctx *unused, const struct siuop_record *record, void *rows)
 {
@@ -151,7 +237,10 @@ static int check_case(siuo_ctx *unused, const struct siuop_record *record, void 
 
 START_TEST(own_cases)
 {
-  static const char *const files[] = {"choices", "dress", "no-verdict", "ranks", "reasoning", "refusals", "verdicts"};
+  static const char *const files[] = {
+      "bare-labels",       "choices",         "contradictions", "doubtful-labels", "dress",     "forgeries",
+      "markers",           "nested-keys",     "no-verdict",     "ranks",           "reasoning", "reasoning-blocks",
+      "reasoning-closers", "reasoning-forms", "refusals",       "taken-back",      "verdicts",  "wrappers"};
   for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
     int rows = 0;
     char name[64];
@@ -323,6 +412,7 @@ int main(void)
   tcase_set_timeout(tc, 300); /* of long repetitions, under a sanitizer */
   tcase_add_checked_fixture(tc, setup, teardown);
   tcase_add_test(tc, shared_vectors);
+  tcase_add_test(tc, field_verdicts);
   tcase_add_test(tc, own_cases);
   tcase_add_test(tc, names);
   tcase_add_test(tc, misuse);
