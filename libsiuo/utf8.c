@@ -79,6 +79,14 @@ int siuop_is_letter(int32_t c)
   return k >= UTF8PROC_CATEGORY_LU && k <= UTF8PROC_CATEGORY_LO;
 }
 
+int siuop_is_mark(int32_t c)
+{
+  if (c < 0x300)
+    return 0;
+  utf8proc_category_t k = category(c);
+  return k >= UTF8PROC_CATEGORY_MN && k <= UTF8PROC_CATEGORY_ME;
+}
+
 int siuop_is_word(int32_t c)
 {
   if (c < 0x80)

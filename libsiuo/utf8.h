@@ -34,6 +34,7 @@ int siuop_is_word(int32_t c);
 int siuop_is_space(int32_t c);
 int siuop_is_python_space(int32_t c);
 int siuop_is_letter(int32_t c);
+int siuop_is_mark(int32_t c);      /* combining: what goes on the character before */
 int siuop_is_emoji(int32_t c);     /* a pictograph, or what joins and colours them */
 int siuop_is_invisible(int32_t c); /* default-ignorable: zero-width, bidirectional controls, BOM */
 
