@@ -3,6 +3,7 @@
 #define SIUOP_DATASET_H
 
 #include "arena.h"
+#include "copies.h"
 #include "digest.h"
 #include "index.h"
 #include "records.h"
@@ -23,6 +24,7 @@ struct siuo_item {
   struct siuop_field id, question, category, image, warning, reference;
   size_t option_count;
   const struct siuop_field *options; /* of A, B … */
+  const struct siuop_copy *copies;   /* the options' words, to find them in replies; NULL: none */
 };
 
 /* A key that an item's shape does not have. */

@@ -115,7 +115,7 @@ static int read_options(struct siuop_arena *arena, const struct siuop_record *re
   }
   item->options = fields;
   item->option_count = count;
-  return SIUO_OK;
+  return siuop_copies_make(arena, fields, count, &item->copies);
 }
 
 static int read_correct(siuo_ctx *ctx, const struct siuop_record *record, const siuop_json *v, siuo_item *item)

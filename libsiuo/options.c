@@ -23,6 +23,24 @@ static int arrange(size_t count, uint64_t number, size_t places[SIUOP_MOST_OPTIO
   return number == 0;
 }
 
+/* The letters of the original's, bit 0 for A, as the letters that they have in this order. */
+static uint32_t order_letters(const struct siuop_ordered *o, uint32_t letters)
+{
+  uint32_t ordered = 0;
+  for (size_t i = 0; i < o->item.option_count; i++)
+    ordered |= (letters >> (o->letters[i] - 'A') & 1) << i;
+  return ordered;
+}
+
+static void order_copies(struct siuop_ordered *o, const struct siuop_copy *copies)
+{
+  for (size_t i = 0; i < o->item.option_count; i++) {
+    o->copies[i] = copies[o->letters[i] - 'A'];
+    o->copies[i].letters = order_letters(o, o->copies[i].letters);
+  }
+  o->item.copies = o->copies;
+}
+
 int siuop_order_options(const siuo_item *item, uint32_t variant, struct siuop_ordered *o)
 {
   size_t count = item->option_count;
@@ -39,6 +57,8 @@ int siuop_order_options(const siuo_item *item, uint32_t variant, struct siuop_or
       o->item.correct = 'A' + (int)i;
   }
   o->item.options = o->options;
+  if (item->copies != NULL)
+    order_copies(o, item->copies);
   return 1;
 }
 

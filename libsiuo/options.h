@@ -6,8 +6,9 @@
 
 /* A choice item with its options in another order. */
 struct siuop_ordered {
-  siuo_item item; /* borrows the original's texts, and options below */
+  siuo_item item; /* borrows the original's texts, and what is below */
   struct siuop_field options[SIUOP_MOST_OPTIONS];
+  struct siuop_copy copies[SIUOP_MOST_OPTIONS];
   char letters[SIUOP_MOST_OPTIONS + 1]; /* of the original: of the option that stands first, second … */
 };
 
