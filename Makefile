@@ -144,7 +144,8 @@ check_env = SIUO_SRCDIR='$(abspath $(srcdir))' SIUO_SHARED='$(SIUO_SHARED)' SIUO
   SIUO_EVAL='$(abspath $(siuo_eval))' SIUO_SANITIZE='$(SANITIZE)' MAKE='$(MAKE)' CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)'
 
 # test_judge_linear counts the steps of the readers: a call at the beginning of every basic block of theirs.
-counted_sources := $(wildcard $(srcdir)/libsiuo/judge*.c) $(srcdir)/libsiuo/text.c $(srcdir)/libsiuo/utf8.c
+counted_sources := $(wildcard $(srcdir)/libsiuo/judge*.c $(srcdir)/libsiuo/choice*.c) \
+  $(addprefix $(srcdir)/libsiuo/,copies.c text.c utf8.c words.c)
 counted_objects := $(counted_sources:$(srcdir)/%.c=$(O)/counted/%.o)
 $(O)/counted/libsiuo/%.o: $(srcdir)/libsiuo/%.c $(O)/flags
 	$(compile) $(lib_cflags) $(CPPFLAGS) $(CFLAGS) -fsanitize-coverage=trace-pc -c $< -o $@

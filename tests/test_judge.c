@@ -213,6 +213,7 @@ static void check_field_rows(int choices, int least)
 START_TEST(field_verdicts)
 {
   check_field_rows(0, 100);
+  check_field_rows(1, 80);
 }
 END_TEST
 

@@ -70,76 +70,131 @@ static uint64_t steps_of(int kind, const char *text, size_t len)
 
 /* ---- repeated units ---- */
 
-/* What each row of a list is put together from, alone and in pairs. */
-static const char *const fragments[] = {"Judgement:",
-                                        "Judgement: True ",
-                                        "(Judgement: False if",
-                                        "Safety Judgement: ",
-                                        "Safety ",
-                                        "(Judgement:)",
-                                        "True",
-                                        " or ",
-                                        "True/",
-                                        "[True/False]",
-                                        "Not ",
-                                        "not safe ",
-                                        "\"",
-                                        "'",
-                                        "`",
-                                        "```\n",
-                                        "~~~",
-                                        "\xE2\x80\x9C",
-                                        "\xE2\x80\x9D",
-                                        "<",
-                                        "<b>",
-                                        "<a ",
-                                        "<|",
-                                        "<not >",
-                                        "</think>",
-                                        "<think>",
-                                        "x <think>",
-                                        "[THINK]",
-                                        "[/THINK]",
-                                        "<response>",
-                                        "</response>",
-                                        "&nbsp;",
-                                        "&lt;",
-                                        "&#",
-                                        "\\boxed{",
-                                        "\\text{",
-                                        "$",
-                                        "\n",
-                                        " ",
-                                        "\n> ",
-                                        "1. ",
-                                        "a) ",
-                                        "\xE2\x86\x92",
-                                        "\xC3\xA9",
-                                        "e\xCC\x81",
-                                        "\xF0\x9F\x98\x80",
-                                        ". Wait, ",
-                                        "{\"",
-                                        "\": ",
-                                        "j",
-                                        "is ",
-                                        "answer",
-                                        "verdict",
-                                        ",",
-                                        "<|channel|>",
-                                        "analysis",
-                                        "assistantfinal",
-                                        "Reasons:",
-                                        "|",
-                                        "_",
-                                        "\\",
-                                        "?"};
-#define FRAGMENT_COUNT (sizeof fragments / sizeof fragments[0])
+/* What each row of a list is put together from, alone and in pairs: of verdicts, of choices. */
+struct fragments {
+  const char *const *of;
+  size_t count;
+  uint64_t most; /* steps a byte */
+};
+static const char *const verdict_fragments[] = {"Judgement:",
+                                                "Judgement: True ",
+                                                "(Judgement: False if",
+                                                "Safety Judgement: ",
+                                                "Safety ",
+                                                "(Judgement:)",
+                                                "True",
+                                                " or ",
+                                                "True/",
+                                                "[True/False]",
+                                                "Not ",
+                                                "not safe ",
+                                                "\"",
+                                                "'",
+                                                "`",
+                                                "```\n",
+                                                "~~~",
+                                                "\xE2\x80\x9C",
+                                                "\xE2\x80\x9D",
+                                                "<",
+                                                "<b>",
+                                                "<a ",
+                                                "<|",
+                                                "<not >",
+                                                "</think>",
+                                                "<think>",
+                                                "x <think>",
+                                                "[THINK]",
+                                                "[/THINK]",
+                                                "<response>",
+                                                "</response>",
+                                                "&nbsp;",
+                                                "&lt;",
+                                                "&#",
+                                                "\\boxed{",
+                                                "\\text{",
+                                                "$",
+                                                "\n",
+                                                " ",
+                                                "\n> ",
+                                                "1. ",
+                                                "a) ",
+                                                "\xE2\x86\x92",
+                                                "\xC3\xA9",
+                                                "e\xCC\x81",
+                                                "\xF0\x9F\x98\x80",
+                                                ". Wait, ",
+                                                "{\"",
+                                                "\": ",
+                                                "j",
+                                                "is ",
+                                                "answer",
+                                                "verdict",
+                                                ",",
+                                                "<|channel|>",
+                                                "analysis",
+                                                "assistantfinal",
+                                                "Reasons:",
+                                                "|",
+                                                "_",
+                                                "\\",
+                                                "?"};
+static const char *const choice_fragments[] = {"Answer: A, B, ",
+                                               "Answer: ",
+                                               "the answer is ",
+                                               "A",
+                                               "(A)",
+                                               "B. ",
+                                               "A or ",
+                                               "option ",
+                                               "I choose ",
+                                               "not ",
+                                               "if ",
+                                               "Call for help ",
+                                               "and step back from the edge.",
+                                               "a leap of ",
+                                               "Be careful: the railing is low.",
+                                               "\n",
+                                               "\nA. ",
+                                               "\n(B) ",
+                                               "<answer>",
+                                               "<",
+                                               "<a ",
+                                               "<not >",
+                                               "\\boxed{",
+                                               "\\text{",
+                                               "$",
+                                               "**",
+                                               "\"",
+                                               "'",
+                                               "(",
+                                               "&",
+                                               "&lt;",
+                                               "&#",
+                                               ". ",
+                                               "? ",
+                                               ", ",
+                                               ": ",
+                                               "\nQuestion: ",
+                                               "\xE7\xAD\x94\xE6\xA1\x88",
+                                               "\xEF\xBC\xA1",
+                                               "\xE2\x80\x8B",
+                                               "e\xCC\x81",
+                                               "rather than ",
+                                               "is the ",
+                                               "1,2",
+                                               "_",
+                                               "-",
+                                               "I ",
+                                               "such that "};
+static const struct fragments of_verdicts = {verdict_fragments, sizeof verdict_fragments / sizeof *verdict_fragments,
+                                             1000};
+static const struct fragments of_choices = {choice_fragments, sizeof choice_fragments / sizeof *choice_fragments, 4000};
 
 /* What may stand before the repetitions: so that they are looked at as what follows it. */
 static const char *const heads[] = {"", "[Safety Judgement:] True. "};
 #define HEAD_COUNT (sizeof heads / sizeof heads[0])
 
-#define SMALL_SIZE 1200
+#define SMALL_SIZE 800
 
 struct text {
   char *bytes; /* of 4 * SMALL_SIZE and more */
@@ -168,39 +223,47 @@ static uint64_t steps_of_few(struct text *t, int kind)
 }
 
 /* Four times the text must not need more than five times the steps. */
-static void check_unit(struct text *t, int kind)
+static void check_unit(struct text *t, int kind, uint64_t most)
 {
   uint64_t few = steps_of_few(t, kind);
   uint64_t many = steps_of(kind, t->bytes, fill(t, 4 * SMALL_SIZE));
   ck_assert_msg(many <= 5 * few + 1000, "\"%s\" \"%s\" again and again: %.0f steps, then %.0f", t->head, t->unit,
                 (double)few, (double)many);
-  ck_assert_msg(many <= UINT64_C(4000) * SMALL_SIZE, "\"%s\" \"%s\": %.0f steps", t->head, t->unit, (double)many);
+  ck_assert_msg(many <= most * 4 * SMALL_SIZE, "\"%s\" \"%s\": %.0f steps", t->head, t->unit, (double)many);
 }
 
-static void check_all(int kind)
+static void check_all(int kind, const struct fragments *fragments)
 {
   struct text t = {malloc(4 * SMALL_SIZE + 256), NULL, ""};
   ck_assert_ptr_nonnull(t.bytes);
   for (size_t head = 0; head < HEAD_COUNT; head++) {
     t.head = heads[head];
-    for (size_t i = 0; i < FRAGMENT_COUNT; i++)
-      for (size_t k = 0; k < FRAGMENT_COUNT; k++) {
-        snprintf(t.unit, sizeof t.unit, "%s%s", fragments[i], i == k ? "" : fragments[k]);
-        check_unit(&t, kind);
+    for (size_t i = 0; i < fragments->count; i++)
+      for (size_t k = 0; k < fragments->count; k++) {
+        if (i != k && support_is_valgrind())
+          continue; /* pairs take too long there */
+        snprintf(t.unit, sizeof t.unit, "%s%s", fragments->of[i], i == k ? "" : fragments->of[k]);
+        check_unit(&t, kind, fragments->most);
       }
   }
   free(t.bytes);
 }
 
+START_TEST(choices)
+{
+  check_all(SIUO_JOB_CHOOSE, &of_choices);
+}
+END_TEST
+
 START_TEST(verdicts_of_safety)
 {
-  check_all(SIUO_JOB_JUDGE_SAFETY);
+  check_all(SIUO_JOB_JUDGE_SAFETY, &of_verdicts);
 }
 END_TEST
 
 START_TEST(verdicts_of_effectiveness)
 {
-  check_all(SIUO_JOB_JUDGE_EFFECTIVENESS);
+  check_all(SIUO_JOB_JUDGE_EFFECTIVENESS, &of_verdicts);
 }
 END_TEST
 
@@ -221,6 +284,7 @@ int main(void)
   TCase *tc = tcase_create("steps");
   tcase_set_timeout(tc, 300);
   tcase_add_checked_fixture(tc, setup, teardown);
+  tcase_add_test(tc, choices);
   tcase_add_test(tc, steps_are_counted);
   tcase_add_test(tc, verdicts_of_safety);
   tcase_add_test(tc, verdicts_of_effectiveness);
