@@ -1,37 +1,160 @@
-/* judge_guard.c: the categories of harm that a guard model names behind its label. */
+/* judge_guard.c: categories of harm, as guard models list them beside an unsafe verdict: docs/protocol.md. */
 #include "judge_guard.h"
 
 #include "utf8.h"
 
-static int is_between(char c)
+#include <string.h>
+
+/* A name longer than this is prose. */
+#define NAME_WORDS 12
+
+/* ---- bytes ---- */
+
+static int byte_at(const struct siuop_categories *c, size_t i)
 {
-  return c == ' ' || c == ',' || c == ';' || c == '\n' || c == '\r' || c == '\t';
+  return i < c->to ? (unsigned char)c->text[i] : -1;
 }
 
-/* Behind the code at byte `at`, a capital and a number; else `at`. */
-static size_t skip_code(const char *text, size_t at, size_t to)
+static int is_letter_byte(int b)
 {
-  size_t end = at;
-  if (text[end] < 'A' || text[end] > 'Z')
-    return at;
-  for (end++; end < to && siuop_ascii_is_digit(text[end]);)
+  return siuop_ascii_lower(b) >= 'a' && siuop_ascii_lower(b) <= 'z';
+}
+
+static int is_word_byte(int b)
+{
+  return is_letter_byte(b) || siuop_ascii_is_digit(b) || b == '_' || b >= 0x80;
+}
+
+static int is_one_of(int b, const char *set)
+{
+  return b > 0 && strchr(set, b) != NULL;
+}
+
+static void skip_set(struct siuop_categories *c, const char *set)
+{
+  while (is_one_of(byte_at(c, c->at), set))
+    c->at++;
+}
+
+/* The bytes of a dash at a place: "-", or one of the longer ones in UTF-8. */
+static size_t dash_at(const struct siuop_categories *c, size_t i)
+{
+  if (byte_at(c, i) == '-')
+    return 1;
+  int last = byte_at(c, i + 2);
+  return byte_at(c, i) == 0xE2 && byte_at(c, i + 1) == 0x80 && (last == 0x93 || last == 0x94) ? 3 : 0;
+}
+
+/* ---- codes ---- */
+
+/* The bytes of a code such as S1 or O13 that stands as a word of its own; 0: there is none. */
+static size_t code_at(const struct siuop_categories *c, size_t i)
+{
+  int letter = byte_at(c, i);
+  int first = byte_at(c, i + 1);
+  if ((letter != 'S' && letter != 'O') || first < '1' || first > '9')
+    return 0;
+  size_t len = siuop_ascii_is_digit(byte_at(c, i + 2)) ? 3 : 2;
+  return is_word_byte(byte_at(c, i + len)) && dash_at(c, i + len) == 0 ? 0 : len;
+}
+
+/* ---- names ---- */
+
+static int is_listed(const char *const *words, const char *s, size_t len)
+{
+  for (; *words != NULL; words++)
+    if (strlen(*words) == len && memcmp(*words, s, len) == 0)
+      return 1;
+  return 0;
+}
+
+#define WORD_NONE  0
+#define WORD_SMALL 1 /* within a name, or before the next code */
+#define WORD_NAME  2
+
+/* What kind of a name's word stands at a place (Non-Violent, and, &), and its bytes. Words that answer whether the
+ * category applies are no names. */
+static int name_word_at(const struct siuop_categories *c, size_t i, size_t *len)
+{
+  static const char *const small[] = {"and", "or", "of", "the", "to", "for", "with", "in", "on", "by", "&", NULL};
+  static const char *const answers[] = {"Yes", "No", "Not", "None", "True", "False", "Safe", "Unsafe", "The", NULL};
+  size_t end = i + (byte_at(c, i) == '&');
+  while (is_letter_byte(byte_at(c, end)) || (end > i && is_one_of(byte_at(c, end), "-/'&")))
     end++;
-  return end == at + 1 || end > at + 3 || (end < to && !is_between(text[end])) ? at : end;
+  *len = end - i;
+  if (end == i || is_word_byte(byte_at(c, end)))
+    return WORD_NONE;
+  if (is_listed(small, c->text + i, *len))
+    return WORD_SMALL;
+  int capital = byte_at(c, i) >= 'A' && byte_at(c, i) <= 'Z';
+  return capital && !is_listed(answers, c->text + i, *len) ? WORD_NAME : WORD_NONE;
+}
+
+/* Steps over the name behind a code: ": Violence, Harm, or Cruelty", " - Hate", " (Hate)". It goes on behind a comma
+ * unless a code stands there, and neither begins nor ends with a small word. */
+static void skip_name(struct siuop_categories *c)
+{
+  size_t len = 0;
+  skip_set(c, "*` \t");
+  c->at += dash_at(c, c->at);
+  skip_set(c, ".:=,(*`\"' \t");
+  size_t whole = c->at;
+  int kind = WORD_SMALL;
+  for (int words = 0; words < NAME_WORDS && code_at(c, c->at) == 0; words++) {
+    int previous = kind;
+    kind = name_word_at(c, c->at, &len);
+    if (kind == WORD_NONE || (words == 1 && previous == WORD_SMALL))
+      break;
+    c->at += len;
+    skip_set(c, ", \t");
+    if (kind == WORD_NAME)
+      whole = c->at;
+  }
+  if (code_at(c, c->at) == 0)
+    c->at = whole;
+}
+
+/* ---- lists ---- */
+
+/* Steps over a token that ends a turn (<|eot_id|>, </s>) or bytes that may stand between categories; 0: neither. */
+static int skip_between(struct siuop_categories *c)
+{
+  size_t from = c->at;
+  skip_set(c, " \t\r\n,;.|[](){}\"'*`");
+  c->at += dash_at(c, c->at);
+  if (byte_at(c, c->at) == '<' && is_one_of(byte_at(c, c->at + 1), "|/")) {
+    size_t end = c->at + 2;
+    while (end - c->at < 40 && (is_word_byte(byte_at(c, end)) || byte_at(c, end) == '|'))
+      end++;
+    c->at = byte_at(c, end) == '>' ? end + 1 : c->at;
+  }
+  return c->at > from;
+}
+
+int siuop_categories_next(struct siuop_categories *c, struct siuop_category *out)
+{
+  while (skip_between(c))
+    ;
+  size_t len = code_at(c, c->at);
+  if (len == 0)
+    return 0;
+  *out = (struct siuop_category){c->text + c->at, len};
+  c->at += len;
+  skip_name(c);
+  return 1;
 }
 
 int siuop_is_category_list(const char *text, size_t from, size_t to)
 {
-  int codes = 0;
-  while (from < to) {
-    if (is_between(text[from])) {
-      from++;
-      continue;
-    }
-    size_t end = skip_code(text, from, to);
-    if (end == from)
-      return 0;
-    codes++;
-    from = end;
-  }
-  return codes > 0;
+  struct siuop_categories c = {text, from, to};
+  struct siuop_category category;
+  int any = 0;
+  while (siuop_categories_next(&c, &category))
+    any = 1;
+  return any && c.at == to;
+}
+
+void siuop_categories_of_list(struct siuop_categories *c, const char *text, size_t from, size_t to)
+{
+  *c = (struct siuop_categories){text, siuop_is_category_list(text, from, to) ? from : to, to};
 }
