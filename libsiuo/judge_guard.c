@@ -131,7 +131,7 @@ static int skip_between(struct siuop_categories *c)
   return c->at > from;
 }
 
-int siuop_categories_next(struct siuop_categories *c, struct siuop_category *out)
+static int next_of_list(struct siuop_categories *c, struct siuop_category *out)
 {
   while (skip_between(c))
     ;
@@ -146,15 +146,168 @@ int siuop_categories_next(struct siuop_categories *c, struct siuop_category *out
 
 int siuop_is_category_list(const char *text, size_t from, size_t to)
 {
-  struct siuop_categories c = {text, from, to};
+  struct siuop_categories c = {text, from, to, 0};
   struct siuop_category category;
   int any = 0;
-  while (siuop_categories_next(&c, &category))
+  while (next_of_list(&c, &category))
     any = 1;
   return any && c.at == to;
 }
 
 void siuop_categories_of_list(struct siuop_categories *c, const char *text, size_t from, size_t to)
 {
-  *c = (struct siuop_categories){text, siuop_is_category_list(text, from, to) ? from : to, to};
+  *c = (struct siuop_categories){text, siuop_is_category_list(text, from, to) ? from : to, to, 0};
+}
+
+/* ---- behind a key ---- */
+
+/* More bytes are prose. */
+#define NAME_BYTES 64
+
+/* The bytes of the key that stands at a place; 0: it doesn't. */
+static size_t key_at(const struct siuop_categories *c, size_t i, const struct siuop_field *key)
+{
+  size_t end = i;
+  for (size_t k = 0; k < key->len; k++) {
+    int wanted = siuop_ascii_lower((unsigned char)key->s[k]);
+    if (is_one_of(wanted, " _-")) {
+      size_t joint = end;
+      while (is_one_of(byte_at(c, end), " _-\t"))
+        end++;
+      if (end == joint)
+        return 0;
+    } else if (siuop_ascii_lower(byte_at(c, end++)) != wanted) {
+      return 0;
+    }
+  }
+  return is_word_byte(byte_at(c, end)) && byte_at(c, end) < 0x80 ? 0 : end - i;
+}
+
+/* Steps over what joins a key to its value, a colon or an equals sign among it; 0: there is none. */
+static int skip_joint(struct siuop_categories *c)
+{
+  static const char wide_colon[] = "\xEF\xBC\x9A";
+  skip_set(c, "\"'*`) \t");
+  if (c->to - c->at >= 3 && memcmp(c->text + c->at, wide_colon, 3) == 0)
+    c->at += 3;
+  else if (is_one_of(byte_at(c, c->at), ":="))
+    c->at++;
+  else
+    return 0;
+  skip_set(c, "*` \t");
+  return 1;
+}
+
+/* Where the next byte of the set stands, or the end. */
+static size_t find_set(const struct siuop_categories *c, size_t i, const char *set)
+{
+  while (i < c->to && !is_one_of(byte_at(c, i), set))
+    i++;
+  return i;
+}
+
+/* Sets the walk on the value that stands there: a JSON list or string, or the rest of the line. */
+static void enter_value(struct siuop_categories *c)
+{
+  char quote[2] = {0, 0};
+  if (byte_at(c, c->at) == '[') {
+    c->at++;
+    c->to = find_set(c, c->at, "]");
+  } else if (is_one_of(byte_at(c, c->at), "\"'")) {
+    quote[0] = c->text[c->at++];
+    c->to = find_set(c, c->at, quote);
+  } else {
+    c->to = find_set(c, c->at, "\r\n");
+  }
+}
+
+/* The item at the walk's place: in quotation marks, or up to a comma. A name behind a code may hold commas: it ends
+ * where another code follows one. */
+static struct siuop_category take_item(struct siuop_categories *c)
+{
+  char quote[2] = {0, 0};
+  size_t begin = c->at;
+  if (is_one_of(byte_at(c, begin), "\"'")) {
+    quote[0] = c->text[begin++];
+    c->at = find_set(c, begin, quote);
+    return (struct siuop_category){c->text + begin, (c->at < c->to ? c->at++ : c->at) - begin};
+  }
+  int coded = code_at(c, begin) > 0;
+  struct siuop_categories ahead = *c;
+  do {
+    c->at = find_set(c, ahead.at, ",;");
+    ahead.at = c->at;
+    skip_set(&ahead, ",; \t");
+  } while (coded && ahead.at < c->to && code_at(c, ahead.at) == 0);
+  return (struct siuop_category){c->text + begin, c->at - begin};
+}
+
+/* Without what stands around it; of a code with a name the code alone. */
+static void strip_item(struct siuop_category *item)
+{
+  siuop_trim(&item->s, &item->len);
+  for (; item->len > 0 && is_one_of(item->s[0], "({*`"); item->s++)
+    item->len--;
+  while (item->len > 0 && is_one_of(item->s[item->len - 1], ".*`})\"' \t"))
+    item->len--;
+  const struct siuop_categories whole = {item->s, 0, item->len, 0};
+  size_t code = code_at(&whole, 0);
+  item->len = code > 0 ? code : item->len;
+}
+
+/* "None", "NA: None applying", and what is too long for a name. */
+static int says_nothing(const struct siuop_category *item)
+{
+  static const struct siuop_field words[] = {{"none", 4}, {"na", 2}, {"n/a", 3}, {"null", 4}, {"no", 2}};
+  const struct siuop_categories whole = {item->s, 0, item->len, 0};
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    if (key_at(&whole, 0, &words[i]) > 0)
+      return 1;
+  return item->len == 0 || item->len > NAME_BYTES;
+}
+
+static int next_of_value(struct siuop_categories *c, struct siuop_category *out)
+{
+  do {
+    skip_set(c, ",;*` \t\r\n");
+    if (c->at >= c->to)
+      return 0;
+    *out = take_item(c);
+    strip_item(out);
+  } while (says_nothing(out));
+  return 1;
+}
+
+static int find_key(struct siuop_categories *c, const struct siuop_field *key)
+{
+  size_t end = c->to;
+  for (size_t from = c->at; from < end; from++) {
+    size_t len = from > 0 && is_word_byte(byte_at(c, from - 1)) ? 0 : key_at(c, from, key);
+    if (len == 0)
+      continue;
+    c->at = from + len;
+    if (skip_joint(c)) {
+      enter_value(c);
+      return 1;
+    }
+  }
+  c->at = end;
+  return 0;
+}
+
+/* ---- a reply's ---- */
+
+void siuop_categories_of_reply(struct siuop_categories *c, const struct siuop_field *keys, size_t key_count,
+                               const char *text, size_t from, size_t label_end, size_t len)
+{
+  siuop_categories_of_list(c, text, label_end, len);
+  for (size_t i = 0; c->at == c->to && i < key_count; i++) {
+    *c = (struct siuop_categories){text, from, len, 1};
+    find_key(c, &keys[i]);
+  }
+}
+
+int siuop_categories_next(struct siuop_categories *c, struct siuop_category *out)
+{
+  return c->named ? next_of_value(c, out) : next_of_list(c, out);
 }

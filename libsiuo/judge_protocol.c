@@ -1,4 +1,4 @@
-/* judge_protocol.c: replies read in a protocol's own manner. */
+/* judge_protocol.c: replies read in a protocol's own manner: verdicts, letters, categories of harm. */
 #include "abi.h"
 #include "protocol.h"
 
@@ -12,8 +12,7 @@ int siuo_judge_reply(const siuo_protocol *p, siuo_ctx *ctx, int rules, int job_k
   if (p == NULL || ctx == NULL)
     return SIUO_EINVAL;
   int rc = siuo_judge_read(rules, job_kind, text, len, item, out); /* checks everything, too */
-  int is_own =
-      p->manner.tag_count > 0 || p->manner.rubrics[0].marker_count > 0 || p->manner.rubrics[1].marker_count > 0;
+  int is_own = p->manner.tag_count > 0 || p->manner.rubrics[0].label_count > 0 || p->manner.rubrics[1].label_count > 0;
   if (rc != SIUO_OK || rules != SIUO_RULES_STANDARD || !is_own)
     return rc;
   if (text == NULL)
@@ -29,4 +28,17 @@ int siuo_judge_reply(const siuo_protocol *p, siuo_ctx *ctx, int rules, int job_k
   verdict.begin = reading.begin;
   verdict.end = reading.end;
   return siuop_abi_export(out, &verdict, sizeof verdict, sizeof verdict);
+}
+
+void siuop_reply_categories(const siuo_protocol *p, const char *text, size_t len, struct siuop_categories *out)
+{
+  const struct siuop_manner *m = p == NULL ? &siuop_standard_manner : &p->manner;
+  struct siuop_reading reading = siuop_verdict_own(m, SIUO_JOB_JUDGE_SAFETY, text, len);
+  size_t from = 0;
+  memset(out, 0, sizeof *out);
+  if (reading.outcome != SIUO_OUTCOME_PARSED || reading.value != 0)
+    return;
+  siuop_open_reply(m, text, len, &from);
+  siuop_categories_of_reply(out, p == NULL ? NULL : p->category_keys, p == NULL ? 0 : p->category_key_count, text, from,
+                            reading.end, len);
 }

@@ -6,6 +6,7 @@
 #include "dataset.h"
 #include "digest.h"
 #include "judge.h"
+#include "judge_guard.h"
 
 #include <siuo/protocol.h>
 
@@ -34,9 +35,15 @@ struct siuo_protocol {
   int nfkc;  /* responses are normalised before they are put to a judge */
   int quote; /* what is put to a judge is quoted line by line, so that it can't pass for the prompt's own lines */
   int released;
-  struct siuop_ask asks[SIUOP_JOB_KINDS]; /* by kind - 1 */
-  struct siuop_manner manner;             /* how replies are read under the standard rules */
+  struct siuop_ask asks[SIUOP_JOB_KINDS];  /* by kind - 1 */
+  struct siuop_manner manner;              /* how replies are read under the standard rules */
+  const struct siuop_field *category_keys; /* behind which a judge of safety names categories of harm */
+  size_t category_key_count;
   char sha256[SIUOP_DIGEST_HEX];
 };
+
+/* The categories of harm that a judge names in a reply on safety, read in p's manner (NULL: in the standard one): none
+ * where the reply is not read as unsafe (judge_protocol.c). */
+void siuop_reply_categories(const siuo_protocol *p, const char *text, size_t len, struct siuop_categories *out);
 
 #endif

@@ -5,6 +5,7 @@
 #include "protocol.h"
 
 #define SIUOP_PROTOCOL_DEFAULT  "libsiuo-1"
+#define SIUOP_PROTOCOL_GUARD    "libsiuo-guard-1"
 #define SIUOP_PROTOCOL_RELEASED "siuo-released"
 #define SIUOP_PROTOCOL_EDITED   "siuo-edited"
 

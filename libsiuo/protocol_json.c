@@ -213,29 +213,31 @@ static int reads_alike(const struct siuop_field *a, const struct siuop_field *b)
   return 1;
 }
 
-static int read_markers(const struct reader *r, const siuop_json *list, struct siuop_rubric *rubric)
+/* What stands before a verdict, or before categories. */
+static int read_markers(const struct reader *r, const char *key, const siuop_json *list, const struct siuop_field **out,
+                        size_t *out_count)
 {
   size_t count = siuop_json_size(list);
   if (siuop_json_type(list) != SIUOP_JSON_ARRAY)
-    return fail_type(r, "markers", "an array of strings", list);
+    return fail_type(r, key, "an array of strings", list);
   if (count == 0)
-    return fail_key(r, "markers", "is empty", "");
+    return fail_key(r, key, "is empty", "");
   struct siuop_field *markers = siuop_arena_alloc(&r->p->arena, count * sizeof *markers);
   if (markers == NULL)
     return SIUO_ENOMEM;
   for (size_t i = 0; i < count; i++) {
     size_t len = 0;
     const char *text = siuop_json_text(siuop_json_at(list, i), &len);
-    int rc = text == NULL ? fail_type(r, "markers", "an array of strings", siuop_json_at(list, i))
-                          : keep_words(r, "markers", text, len, 1, &markers[i]);
+    int rc = text == NULL ? fail_type(r, key, "an array of strings", siuop_json_at(list, i))
+                          : keep_words(r, key, text, len, 1, &markers[i]);
     if (rc != SIUO_OK)
       return rc;
     for (size_t k = 0; k < i; k++)
       if (reads_alike(&markers[i], &markers[k]))
-        return fail_key(r, "markers", "holds one marker twice", "");
+        return fail_key(r, key, "holds one marker twice", "");
   }
-  rubric->markers = markers;
-  rubric->marker_count = count;
+  *out = markers;
+  *out_count = count;
   return SIUO_OK;
 }
 
@@ -272,17 +274,23 @@ static int read_labels(const struct reader *r, int kind, const siuop_json *objec
   return SIUO_OK;
 }
 
+/* Labels without markers: the reply is the label, or its first line is and its others are categories. */
 static int read_rubric(const struct reader *r, int kind, const siuop_json *object)
 {
   struct siuop_rubric *rubric = &r->p->manner.rubrics[kind == SIUO_JOB_JUDGE_SAFETY ? 0 : 1];
   const siuop_json *markers = siuop_json_get(object, "markers");
   const siuop_json *labels = siuop_json_get(object, "labels");
-  if (markers == NULL && labels == NULL)
-    return SIUO_OK;
-  if (markers == NULL || labels == NULL)
-    return fail_key(r, markers == NULL ? "markers" : "labels", "is missing: markers and labels go together", "");
-  int rc = read_markers(r, markers, rubric);
-  return rc == SIUO_OK ? read_labels(r, kind, labels, rubric) : rc;
+  const siuop_json *categories = siuop_json_get(object, "categories");
+  int rc = SIUO_OK;
+  if (markers != NULL && labels == NULL)
+    return fail_key(r, "labels", "is missing: markers need labels", "");
+  if (markers != NULL)
+    rc = read_markers(r, "markers", markers, &rubric->markers, &rubric->marker_count);
+  if (rc == SIUO_OK && labels != NULL)
+    rc = read_labels(r, kind, labels, rubric);
+  if (rc == SIUO_OK && categories != NULL)
+    rc = read_markers(r, "categories", categories, &r->p->category_keys, &r->p->category_key_count);
+  return rc;
 }
 
 /* ---- questions ---- */
@@ -301,11 +309,26 @@ static int read_temperature(const struct reader *r, const siuop_json *object, st
   return fail_key(r, "temperature", "must be a number from 0 to 2, or null to leave it to the provider", "");
 }
 
+/* The keys that a kind of question may have. */
+static const char *const *keys_of(int kind)
+{
+  static const char *const common[] = {"prompt", "picture", "detail", "temperature", "max_tokens", NULL};
+  static const char *const effectiveness[] = {"prompt",     "picture", "detail", "temperature",
+                                              "max_tokens", "markers", "labels", NULL};
+  static const char *const safety[] = {"prompt",  "picture", "detail",     "temperature", "max_tokens",
+                                       "markers", "labels",  "categories", NULL};
+  switch (kind) {
+  case SIUO_JOB_JUDGE_SAFETY:
+    return safety;
+  case SIUO_JOB_JUDGE_EFFECTIVENESS:
+    return effectiveness;
+  default:
+    return common;
+  }
+}
+
 static int read_ask(struct reader *r, int kind, const char *key, const siuop_json *object)
 {
-  static const char *const keys[] = {"prompt", "picture", "detail", "temperature", "max_tokens", NULL, NULL, NULL};
-  static const char *const judge_keys[] = {"prompt",     "picture", "detail", "temperature",
-                                           "max_tokens", "markers", "labels", NULL};
   static const char *const places[3] = {"none", "after", "before"}; /* SIUOP_PICTURE_* */
   static const char *const details[3] = {"auto", "low", "high"};
   struct siuop_ask *ask = &r->p->asks[kind - 1];
@@ -318,7 +341,7 @@ static int read_ask(struct reader *r, int kind, const char *key, const siuop_jso
   snprintf(at, sizeof at, "%s.", key);
   r->at = at;
   int64_t max_tokens = ask->max_tokens;
-  int rc = check_keys(r, object, is_judge ? judge_keys : keys);
+  int rc = check_keys(r, object, keys_of(kind));
   if (rc == SIUO_OK)
     rc = read_prompt(r, kind, object, ask);
   if (rc == SIUO_OK && (ask->picture = read_word(r, object, "picture", places, ask->picture)) < 0)
@@ -371,8 +394,11 @@ static int read_reasoning(const struct reader *r, const siuop_json *list)
 /* Names that say where a protocol comes from. */
 static int is_ours(const char *name)
 {
-  return strcmp(name, SIUOP_PROTOCOL_DEFAULT) == 0 || strcmp(name, SIUOP_PROTOCOL_RELEASED) == 0 ||
-         strcmp(name, SIUOP_PROTOCOL_EDITED) == 0;
+  static const char *const begin[] = {"libsiuo-", SIUOP_PROTOCOL_RELEASED, SIUOP_PROTOCOL_EDITED};
+  for (size_t i = 0; i < sizeof begin / sizeof begin[0]; i++)
+    if (strncmp(name, begin[i], strlen(begin[i])) == 0)
+      return 1;
+  return 0;
 }
 
 static int read_head(struct reader *r, const siuop_json *v)

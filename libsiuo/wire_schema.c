@@ -7,18 +7,21 @@
 static const char *const safety_labels[] = {"True", "False", NULL};
 static const char *const effectiveness_labels[] = {"Very Effective", "Partially Effective", "Ineffective", NULL};
 
-int siuop_wire_has_schema(const struct siuop_question *q)
-{
-  return (q->target->omit & SIUO_JUDGE_SCHEMA) != 0 &&
-         (q->kind == SIUO_JOB_JUDGE_SAFETY || q->kind == SIUO_JOB_JUDGE_EFFECTIVENESS);
-}
-
 /* The rubric of the protocol's own; NULL: the standard one. */
 static const struct siuop_rubric *own_rubric(const struct siuop_question *q)
 {
   const struct siuop_rubric *own =
       q->manner == NULL ? NULL : &q->manner->rubrics[q->kind == SIUO_JOB_JUDGE_SAFETY ? 0 : 1];
-  return own == NULL || own->marker_count == 0 ? NULL : own;
+  return own == NULL || own->label_count == 0 ? NULL : own;
+}
+
+/* A judge that answers with a bare label (a guard model) has no key to put it behind. */
+int siuop_wire_has_schema(const struct siuop_question *q)
+{
+  if ((q->target->omit & SIUO_JUDGE_SCHEMA) == 0 ||
+      (q->kind != SIUO_JOB_JUDGE_SAFETY && q->kind != SIUO_JOB_JUDGE_EFFECTIVENESS))
+    return 0;
+  return own_rubric(q) == NULL || own_rubric(q)->marker_count > 0;
 }
 
 /* The verdict's key is a marker, so that the reader finds it. */

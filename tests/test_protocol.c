@@ -58,7 +58,7 @@ static int check_invalid(siuo_ctx *unused, const struct siuop_record *record, vo
 START_TEST(invalid_files)
 {
   siuo_protocol *p = NULL;
-  each_row("tests/cases/protocol/invalid.jsonl", check_invalid, 52);
+  each_row("tests/cases/protocol/invalid.jsonl", check_invalid, 58);
   support_expect_error(ctx, siuo_protocol_parse(&p, ctx, "{\n\"a\": }", 8, NULL), SIUO_EFORMAT,
                        "<memory>:2: not valid JSON");
   support_expect_error(ctx, siuo_protocol_open(&p, ctx, "/nonexistent"), SIUO_ENOTFOUND, "/nonexistent");

@@ -1,7 +1,7 @@
 /* protocol.h: how questions are put and replies are read: prompts, pictures, sampling, markers and labels.
  *
- * A protocol never changes after it was made: any thread may read it. It must not outlive its context. The file format:
- * docs/protocol.md. */
+ * A protocol never changes after it was made: any thread may read it. It must not outlive its context. The file
+ * format: docs/protocol.md. */
 #ifndef SIUO_PROTOCOL_H
 #define SIUO_PROTOCOL_H
 
@@ -18,6 +18,12 @@ typedef struct siuo_protocol siuo_protocol;
  * owns *out.
  * @since 0.1.0 */
 SIUO_API int siuo_protocol_default(siuo_protocol **out, siuo_ctx *ctx);
+
+/* One of libsiuo's own protocols by its name: "libsiuo-1" as above, or "libsiuo-guard-1" for guard models as judges of
+ * safety: they are sent the conversation alone, and answer "safe", or "unsafe" and the categories of harm
+ * (docs/protocol.md). Errors: SIUO_ENOTFOUND (no such name), SIUO_EINVAL, SIUO_ENOMEM. The caller owns *out.
+ * @since 0.1.0 */
+SIUO_API int siuo_protocol_builtin(siuo_protocol **out, siuo_ctx *ctx, const char *name);
 
 /* Reads a protocol file (JSON, docs/protocol.md). Errors: SIUO_EIO, SIUO_ENOTFOUND, SIUO_EFORMAT (not JSON, unknown or
  * missing keys, wrong types, unknown placeholders; the message names file and key), SIUO_ELIMIT, SIUO_ENOMEM.
