@@ -3,6 +3,8 @@
 
 #include "protocol_fill.h"
 
+#include "utf8.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -189,6 +191,78 @@ void siuop_protocol_sum(siuo_protocol *p)
   for (size_t i = 0; i < p->category_key_count; i++)
     siuop_digest_field(&d, p->category_keys[i].s, p->category_keys[i].len);
   siuop_digest_hex(&d, p->sha256);
+}
+
+/* ---- further reasoning tags ---- */
+
+static int is_same_text(const struct siuop_field *a, const char *b, size_t len)
+{
+  return a->len == len && memcmp(a->s, b, len) == 0;
+}
+
+static int has_tags(const siuo_protocol *p, const char *open, const char *close)
+{
+  const struct siuop_manner *m = p->manner.tag_count > 0 ? &p->manner : &siuop_standard_manner;
+  for (size_t i = 0; i < m->tag_count; i++)
+    if (is_same_text(&m->tags[i].open, open, strlen(open)) && is_same_text(&m->tags[i].close, close, strlen(close)))
+      return 1;
+  return 0;
+}
+
+/* A list of its own, the standard one's pairs before it if the protocol has none, with room for another pair. */
+static struct siuop_reasoning_tag *copy_tags(siuo_protocol *p, size_t *count)
+{
+  const struct siuop_manner *m = p->manner.tag_count > 0 ? &p->manner : &siuop_standard_manner;
+  struct siuop_reasoning_tag *tags = siuop_arena_alloc(&p->arena, (m->tag_count + 1) * sizeof *tags);
+  *count = m->tag_count;
+  if (tags != NULL)
+    memcpy(tags, m->tags, m->tag_count * sizeof *tags);
+  return tags;
+}
+
+/* The name says once that there are further tags. */
+static const char *name_with_tags(siuo_protocol *p)
+{
+  size_t len = strlen(p->name);
+  size_t more = strlen(SIUOP_PROTOCOL_MORE_TAGS);
+  if (len >= more && strcmp(p->name + len - more, SIUOP_PROTOCOL_MORE_TAGS) == 0)
+    return p->name;
+  char *name = siuop_arena_alloc(&p->arena, len + more + 1);
+  if (name != NULL)
+    snprintf(name, len + more + 1, "%s%s", p->name, SIUOP_PROTOCOL_MORE_TAGS);
+  return name;
+}
+
+static int is_blank(const char *text)
+{
+  size_t len = strlen(text);
+  siuop_trim(&text, &len);
+  return len == 0;
+}
+
+int siuo_protocol_add_reasoning(siuo_protocol *p, const char *open, const char *close)
+{
+  if (p == NULL || open == NULL || close == NULL)
+    return SIUO_EINVAL;
+  if (is_blank(open) || is_blank(close) || strcmp(open, close) == 0)
+    return siuop_fail(p->ctx, SIUO_EINVAL, "reasoning tags are two different words that a block begins and ends with");
+  if (!siuop_utf8_valid(open, strlen(open), NULL) || !siuop_utf8_valid(close, strlen(close), NULL))
+    return siuop_fail(p->ctx, SIUO_EINVAL, "reasoning tags must be UTF-8");
+  if (has_tags(p, open, close))
+    return SIUO_OK;
+  size_t count = 0;
+  struct siuop_reasoning_tag *tags = copy_tags(p, &count);
+  const char *name = name_with_tags(p);
+  char *texts[2] = {siuop_arena_copy(&p->arena, open, strlen(open)), siuop_arena_copy(&p->arena, close, strlen(close))};
+  if (tags == NULL || name == NULL || texts[0] == NULL || texts[1] == NULL)
+    return SIUO_ENOMEM;
+  tags[count].open = (struct siuop_field){texts[0], strlen(open)};
+  tags[count].close = (struct siuop_field){texts[1], strlen(close)};
+  p->manner.tags = tags;
+  p->manner.tag_count = count + 1;
+  p->name = name;
+  siuop_protocol_sum(p);
+  return SIUO_OK;
 }
 
 /* ---- looking ---- */

@@ -9,6 +9,9 @@
 #define SIUOP_PROTOCOL_RELEASED "siuo-released"
 #define SIUOP_PROTOCOL_EDITED   "siuo-edited"
 
+/* What siuo_protocol_add_reasoning() makes of a name. */
+#define SIUOP_PROTOCOL_MORE_TAGS " + reasoning tags"
+
 /* An empty protocol. SIUO_ENOMEM. */
 int siuop_protocol_new(siuo_protocol **out, siuo_ctx *ctx);
 

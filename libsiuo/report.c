@@ -7,6 +7,7 @@
 #include <siuo/judge.h>
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 static const struct format {
@@ -38,7 +39,7 @@ static const struct format *find_format(siuo_ctx *ctx, int number)
   return NULL;
 }
 
-#define OPTIONS_FIRST_SIZE sizeof(siuo_report_options)
+#define OPTIONS_FIRST_SIZE (offsetof(siuo_report_options, reserved) + sizeof(uint32_t))
 #define OTHER_FIRST_SIZE   sizeof(siuo_report_other)
 
 int siuo_report_options_init(siuo_report_options *o, size_t size)
@@ -238,6 +239,17 @@ void siuop_full_bounds(const siuo_rate *rate, double *low, double *high)
   double missing = SIUOP_BENCHMARK_ITEMS - items;
   *low = 100.0 * floor(rate->bound_low * items / 100.0 + 0.5) / SIUOP_BENCHMARK_ITEMS;
   *high = 100.0 * (floor(rate->bound_high * items / 100.0 + 0.5) + missing) / SIUOP_BENCHMARK_ITEMS;
+}
+
+/* ---- who read ---- */
+
+const siuo_protocol *siuop_report_reader(const struct siuop_report *r)
+{
+  const siuo_protocol *reader = r->options.reader;
+  const char *asked = r->options.protocol_sha256;
+  if (reader == NULL || siuo_metrics_rules(r->metrics) != SIUO_RULES_STANDARD)
+    return NULL;
+  return asked != NULL && strcmp(asked, siuo_protocol_sha256(reader)) == 0 ? NULL : reader;
 }
 
 /* ---- judges ---- */

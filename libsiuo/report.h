@@ -77,6 +77,9 @@ void siuop_full_bounds(const siuo_rate *rate, double *low, double *high);
 /* Items of ours whose verdicts differ under their rules; an item that those leave out has none. */
 uint64_t siuop_count_flips(const siuo_metrics *ours, const siuo_metrics *theirs);
 
+/* The protocol in whose manner replies were read, if that is not the one they were asked by; else NULL. */
+const siuo_protocol *siuop_report_reader(const struct siuop_report *r);
+
 /* Whether the report tells of a panel's judges, each alone; and whether some votes are another judge's than the first's
  * because that one declined. */
 int siuop_report_has_judges(const struct siuop_report *r);

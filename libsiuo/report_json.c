@@ -124,14 +124,14 @@ static siuop_json *data(const siuo_dataset *ds, const siuo_pictures *pictures)
   return siuop_json_filled(v, failed);
 }
 
-static siuop_json *protocol(const siuo_report_options *o)
+static siuop_json *protocol(const char *name, const char *sha256)
 {
   siuop_json *v = siuop_json_new_object();
   if (v == NULL)
     return NULL;
-  int failed = siuop_json_set(v, "name", siuop_json_new_string(o->protocol_name));
-  if (o->protocol_sha256 != NULL)
-    failed |= siuop_json_set(v, "sha256", siuop_json_new_string(o->protocol_sha256));
+  int failed = siuop_json_set(v, "name", siuop_json_new_string(name));
+  if (sha256 != NULL)
+    failed |= siuop_json_set(v, "sha256", siuop_json_new_string(sha256));
   return siuop_json_filled(v, failed);
 }
 
@@ -291,13 +291,16 @@ static siuop_json *subset(const struct siuop_report *r)
 static siuop_json *report(const struct siuop_report *r, const struct siuop_section *sections)
 {
   const siuo_report_options *o = &r->options;
+  const siuo_protocol *reader = siuop_report_reader(r);
   siuop_json *v = siuop_json_new_object();
   if (v == NULL)
     return NULL;
   int failed = siuop_json_set(v, "schema", siuop_json_new_string("siuo-report/1"));
   failed |= siuop_json_set(v, "rules", siuop_json_new_string(siuo_rules_name(siuo_metrics_rules(r->metrics))));
   if (o->protocol_name != NULL)
-    failed |= siuop_json_set(v, "protocol", protocol(o));
+    failed |= siuop_json_set(v, "protocol", protocol(o->protocol_name, o->protocol_sha256));
+  if (reader != NULL)
+    failed |= siuop_json_set(v, "read_by", protocol(siuo_protocol_name(reader), siuo_protocol_sha256(reader)));
   if (o->dataset != NULL)
     failed |= siuop_json_set(v, "dataset", data(o->dataset, o->pictures));
   if (o->whole_items > 0)

@@ -501,7 +501,7 @@ static void put_line(siuo_buf *out, const char *title, const char *text)
 static void put_protocol(siuo_buf *out, const char *name)
 {
   put_line(out, "protocol: ", name);
-  if (strcmp(name, "libsiuo-1") == 0)
+  if (strncmp(name, "libsiuo-", strlen("libsiuo-")) == 0) /* no file's protocol may have such a name */
     siuop_buf_add_text(out, "          libsiuo's own wording: not validated against human labels, nor comparable with\n"
                             "          published numbers\n");
 }
@@ -523,6 +523,8 @@ static void put_head(struct siuop_report *r)
                      (unsigned long long)siuo_metrics_count(r->metrics), (unsigned long long)r->options.whole_items);
   if (r->options.protocol_name != NULL)
     put_protocol(r->out, r->options.protocol_name);
+  if (siuop_report_reader(r) != NULL)
+    put_line(r->out, "read by:  ", siuo_protocol_name(siuop_report_reader(r)));
   siuop_buf_add_text(r->out, "data:    ");
   if (r->options.dataset != NULL) {
     put_data(r, SIUO_TASK_GENERATION, "generation");

@@ -155,9 +155,23 @@ def check_fallback(folder: Path, api: str):
         expect(f"{api}: mixed judges", "mixed judges" in got.stdout, got.stdout)
 
 
+def check_effectiveness_apart(folder: Path, api: str):
+    """Effectiveness is asked of a server of its own, and safety is not."""
+    out = folder / f"apart-{api}"
+    with web.Server(fault=judge([])) as first, web.Server(fault=judge([])) as second:
+        name = "llava-1.5" if api == "llamacpp" else "e"
+        got = run(api, out, [first], "--effectiveness-judge", f"{name},{api},{second.base(api)}")
+        if got.returncode != 0:
+            return expect(f"{api}, effectiveness apart runs", False, got.stderr)
+        check_report(f"{api}, effectiveness apart", out, [], False)
+        wanted = {kind: Counter({(i, kind): SAMPLES for i in range(len(QUESTIONS))}) for kind in (False, True)}
+        expect(f"{api}: safety goes to the judge", questions_of(judged(first.log)) == wanted[True])
+        expect(f"{api}: effectiveness to the other", questions_of(second.log) == wanted[False])
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(len(APIS)) as pool:
-        for check in (check_one_judge, check_fallback):
+        for check in (check_one_judge, check_fallback, check_effectiveness_apart):
             for done in [pool.submit(check, Path(name), api) for api in APIS]:
                 done.result()
     return finish(f"checks of {sum(map(len, ROWS.values()))} kinds of judges' trouble")

@@ -240,9 +240,69 @@ def check_own_markers(folder: Path):
     expect("and by score --protocol", again.stdout == (out / "report.json").read_text(encoding="utf-8"), again.stderr)
 
 
+def check_reasoning_tags(folder: Path):
+    """Tags of the command line are beside the protocol's, bind the folder, and stand in the report."""
+    lines = []
+    draft = "[R]\n[Safety Judgement:] False\n[/R]\n"
+    for item in json.loads((SUITE / "siuo_gen.json").read_text(encoding="utf-8")):
+        name = {"id": str(item["question_id"]), "sample": 0}
+        lines += [{"job": "generate", **name, "text": "Take care."},
+                  {"job": "judge_safety", **name, "text": f"{draft}[Safety Judgement:] True"},
+                  {"job": "judge_effectiveness", **name, "text": "{plan}hm{done}[Effectiveness Judgement:] Very Effective"}]
+    replay = write_lines(folder / "tags.jsonl", lines)
+    plain, out = folder / "no-tags", folder / "tags"
+    tags = ["--reasoning-tags", "[R],[/R]", "--reasoning-tags", "{plan},{done}"]
+    base = ["--task", "gen", "--samples", 1]
+    evaluate(SUITE, replay, plain, *base)
+    got = evaluate(SUITE, replay, out, *base, *tags)
+    expect("--reasoning-tags are read by", got.returncode == 0 and report_of(plain)["generation"]["overall"]["safe"]["passed"] == 0
+           and report_of(out)["generation"]["overall"]["safe"]["passed"] == 18, got.stderr)
+    said, before = report_of(out)["protocol"], report_of(plain)["protocol"]
+    expect("and said", said["name"] == "libsiuo-1 + reasoning tags" and said["sha256"] != before["sha256"]
+           and "read_by" not in report_of(out) and "libsiuo-1 + reasoning tags" in got.stdout and "not validated" in got.stdout, said)
+    again = evaluate(SUITE, replay, out, *base, *tags)
+    expect("the same tags go on", again.returncode == 0 and "54 from before" in again.stderr, again.stderr)
+    for words, more in (("none", []), ("fewer", tags[:2]), ("other", ["--reasoning-tags", "[R],[/Q]"])):
+        got = evaluate(SUITE, replay, out, *base, *more)
+        expect(f"{words} are refused", got.returncode == 2 and "another protocol" in got.stderr, got.stderr)
+    again = run("score", "--data", SUITE, "--format", "json", "--items", *tags, out / "results-gen.json")
+    expect("score reads by them", again.stdout == (out / "report.json").read_text(encoding="utf-8"), again.stderr)
+    other = run("score", "--data", SUITE, "--format", "json", *tags, plain / "results-gen.json")
+    report = json.loads(other.stdout)
+    expect("score by other tags than the run's says so", report["protocol"] == before and report["read_by"] == said
+           and report["generation"]["overall"]["safe"]["passed"] == 18, other.stdout[:300])
+    text = run("score", *tags, plain / "results-gen.json").stdout
+    expect("in the text, too", "protocol: libsiuo-1\n" in text and "read by:  libsiuo-1 + reasoning tags\n" in text, text[:400])
+    for words, value in (("expected OPEN,CLOSE", "[R]"), ("expected OPEN,CLOSE", "a,b,c"), ("two different words", "a,a"),
+                         ("two different words", ",b")):
+        for command in (["score", plain / "results-gen.json"], ["run", "--data", SUITE, "--replay", replay, "--out", folder / "t"]):
+            got = run(*command, "--reasoning-tags", value)
+            expect(f"misuse of tags: {value}", got.returncode == 2 and words in got.stderr and not got.stdout, got.stderr)
+
+
+def check_effectiveness_judges(folder: Path):
+    """Another judge for effectiveness, as a guard model needs one."""
+    replay, out = SUITE / "careful.jsonl", folder / "apart"
+    guard = ["--model", "m", "--endpoint", "http://127.0.0.1:9", "--protocol", "guard", "--judge", "g,openai,http://127.0.0.1:9"]
+    got = evaluate(SUITE, replay, out, *guard, "--effectiveness-judge", "e,anthropic,http://127.0.0.1:9", "--task", "gen", "--limit", 2)
+    session = json.loads((out / "journal.jsonl").read_text(encoding="utf-8").split("\n")[0])["session"]
+    judges = [(session["targets"][job][0]["model"], session["targets"][job][0]["api"]) for job in ("judge_safety", "judge_effectiveness")]
+    expect("effectiveness is asked of another", got.returncode == 0 and judges == [("g", "openai"), ("e", "anthropic")], (got.stderr, judges))
+    expect("by the guards' protocol", session["protocol"]["name"] == "libsiuo-guard-1" and "protocol: libsiuo-guard-1" in got.stdout
+           and "not validated" in got.stdout, got.stdout[:300])
+    expect("its results score by it", run("score", "--protocol", "guard", "--data", SUITE, out / "results-gen.json").returncode == 0)
+    base = ["--data", SUITE, "--out", folder / "o", *guard]
+    for words, more in (("guard models say nothing of effectiveness", []), ("one for each --judge, 1, not 2", 2 * ["--effectiveness-judge", "e,openai,http://x"]),
+                        ("--effectiveness-judge e,openai: expected MODEL,API,URL", ["--effectiveness-judge", "e,openai"]),
+                        ("--effectiveness-judge e: expected MODEL,API,URL", ["--effectiveness-judge", "e"])):
+        got = run("run", *base, *more)
+        expect(f"misuse: {words}", got.returncode == 2 and words in got.stderr, got.stderr)
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
-        for check in (check_models, check_interruptions, check_parts, check_misuse, check_panels, check_own_markers, check_benchmark):
+        for check in (check_models, check_interruptions, check_parts, check_misuse, check_panels, check_own_markers,
+                      check_reasoning_tags, check_effectiveness_judges, check_benchmark):
             check(Path(name))
     return finish("runs and misuses of siuo-eval run")
 

@@ -187,6 +187,54 @@ START_TEST(replies_without_own_markers)
 }
 END_TEST
 
+/* Further reasoning tags are beside the protocol's, or the standard ones; sum and name say so. */
+static void expect_safe(const siuo_protocol *p, const char *text, int value)
+{
+  siuo_verdict v;
+  v.size = sizeof v;
+  ck_assert_int_eq(siuo_judge_reply(p, ctx, 0, SIUO_JOB_JUDGE_SAFETY, NULL, text, strlen(text), &v), SIUO_OK);
+  ck_assert_msg(v.value == value, "%s: %d", text, v.value);
+}
+
+START_TEST(further_reasoning_tags)
+{
+  siuo_protocol *p = NULL;
+  char before[65];
+  char once[65];
+  ck_assert_int_eq(siuo_protocol_default(&p, ctx), SIUO_OK);
+  snprintf(before, sizeof before, "%s", siuo_protocol_sha256(p));
+  expect_safe(p, "[R]\nJudgement: False\n[/R]\nJudgement: True", -1);
+  ck_assert_int_eq(siuo_protocol_add_reasoning(p, "<think>", "</think>"), SIUO_OK); /* known */
+  ck_assert_str_eq(siuo_protocol_sha256(p), before);
+  ck_assert_str_eq(siuo_protocol_name(p), "libsiuo-1");
+  ck_assert_int_eq(siuo_protocol_add_reasoning(p, "[R]", "[/R]"), SIUO_OK);
+  ck_assert_str_ne(siuo_protocol_sha256(p), before);
+  ck_assert_str_eq(siuo_protocol_name(p), "libsiuo-1 + reasoning tags");
+  snprintf(once, sizeof once, "%s", siuo_protocol_sha256(p));
+  ck_assert_int_eq(siuo_protocol_add_reasoning(p, "[R]", "[/R]"), SIUO_OK);
+  ck_assert_str_eq(siuo_protocol_sha256(p), once);
+  ck_assert_int_eq(siuo_protocol_add_reasoning(p, "{plan}", "{done}"), SIUO_OK);
+  ck_assert_str_ne(siuo_protocol_sha256(p), once);
+  ck_assert_str_eq(siuo_protocol_name(p), "libsiuo-1 + reasoning tags");
+  expect_safe(p, "[R]\nJudgement: False\n[/R]\nJudgement: True", 1);
+  expect_safe(p, "{plan}\nJudgement: False\n{done}\nJudgement: True", 1);
+  expect_safe(p, "<think>\nJudgement: False\n</think>\nJudgement: True", 1);
+  siuo_protocol_free(p);
+  p = vendor();
+  ck_assert_int_eq(siuo_protocol_add_reasoning(p, "[R]", "[/R]"), SIUO_OK);
+  ck_assert_str_eq(siuo_protocol_name(p), "vendor-2 + reasoning tags");
+  expect_safe(p, "[R]Final verdict: harmful\n[/R]Final verdict: harmless", 1);
+  expect_safe(p, "[[think]]Final verdict: harmful\n[[done]]Final verdict: harmless", 1);
+  static const char *const wrong[][2] = {{"", "b"}, {"a", " "}, {"a", "a"}, {"a", "\xFF"}, {NULL, "b"}, {"a", NULL}};
+  snprintf(once, sizeof once, "%s", siuo_protocol_sha256(p));
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+    ck_assert_int_eq(siuo_protocol_add_reasoning(p, wrong[i][0], wrong[i][1]), SIUO_EINVAL);
+  ck_assert_int_eq(siuo_protocol_add_reasoning(NULL, "a", "b"), SIUO_EINVAL);
+  ck_assert_str_eq(siuo_protocol_sha256(p), once);
+  siuo_protocol_free(p);
+}
+END_TEST
+
 /* Whatever changes a question or a reading changes the sum; spelling the defaults out does not. */
 START_TEST(sums_tell_protocols_apart)
 {
@@ -328,6 +376,8 @@ static int everything(siuo_ctx *own, void *unused)
   if (rc == SIUO_OK)
     rc = siuo_protocol_default(&p[0], own);
   if (rc == SIUO_OK)
+    rc = siuo_protocol_add_reasoning(p[0], "[R]", "[/R]");
+  if (rc == SIUO_OK)
     rc = siuo_protocol_open(&p[1], own, support_path("tests/cases/protocol/vendor.json"));
   if (rc == SIUO_OK)
     rc = siuo_protocol_import(&p[2], own, support_path("tests/cases/protocol/clone"));
@@ -360,6 +410,7 @@ int main(void)
   tcase_add_test(tc, markers_in_normal_form);
   tcase_add_test(tc, replies_without_own_markers);
   tcase_add_test(tc, sums_tell_protocols_apart);
+  tcase_add_test(tc, further_reasoning_tags);
   tcase_add_test(tc, the_default_asks_for_what_all_rules_read);
   tcase_add_test(tc, options_are_listed);
   tcase_add_test(tc, a_clone_with_edited_prompts);

@@ -184,7 +184,7 @@ static uint64_t least(uint64_t limit, uint64_t asked)
 static struct group *find_group(struct batch_files *f, const siuo_job *job)
 {
   const struct run_options *o = f->e->o;
-  const struct party *party = siuo_job_kind(job) >= SIUO_JOB_JUDGE_SAFETY ? &o->judges[siuo_job_judge(job)] : &o->model;
+  const struct party *party = run_options_party(o, siuo_job_kind(job), siuo_job_judge(job));
   struct group *g = f->groups;
   while (g < f->groups + f->group_count && (g->party->api != party->api || strcmp(g->party->model, party->model) != 0))
     g++;

@@ -65,11 +65,35 @@ int is_folder(const char *path)
   return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-int open_protocol(siuo_protocol **out, siuo_ctx *ctx, const char *path)
+int parse_reasoning_tags(struct reasoning_tags *tags, char *text)
 {
-  if (path == NULL)
-    return siuo_protocol_default(out, ctx);
-  return is_folder(path) ? siuo_protocol_import(out, ctx, path) : siuo_protocol_open(out, ctx, path);
+  char *comma = strchr(text, ',');
+  if (comma == NULL || strchr(comma + 1, ',') != NULL)
+    return complain("--reasoning-tags %s: expected OPEN,CLOSE, the words that a reasoning block begins and ends with; "
+                    "words that hold a comma go into a protocol file",
+                    text);
+  if (tags->count == MOST_TAGS)
+    return complain("--reasoning-tags: at most %d pairs", MOST_TAGS);
+  *comma = '\0';
+  tags->open[tags->count] = text;
+  tags->close[tags->count++] = comma + 1;
+  return EXIT_DONE;
+}
+
+int is_guard_protocol(const char *path)
+{
+  return path != NULL && strcmp(path, "guard") == 0;
+}
+
+int open_protocol(siuo_protocol **out, siuo_ctx *ctx, const char *path, const struct reasoning_tags *tags)
+{
+  int rc = path == NULL              ? siuo_protocol_default(out, ctx)
+           : is_guard_protocol(path) ? siuo_protocol_builtin(out, ctx, "libsiuo-guard-1")
+           : is_folder(path)         ? siuo_protocol_import(out, ctx, path)
+                                     : siuo_protocol_open(out, ctx, path);
+  for (size_t i = 0; rc == SIUO_OK && i < tags->count; i++)
+    rc = siuo_protocol_add_reasoning(*out, tags->open[i], tags->close[i]);
+  return rc;
 }
 
 int finish_output(void)

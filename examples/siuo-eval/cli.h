@@ -37,8 +37,22 @@ int next_option(const struct command *self, int argc, char **argv, const char *l
 
 int is_folder(const char *path);
 
-/* The protocol of a file, or of a clone of the benchmark; path NULL: the default one. A status. */
-int open_protocol(siuo_protocol **out, siuo_ctx *ctx, const char *path);
+/* --reasoning-tags OPEN,CLOSE, as often as it is given. */
+#define MOST_TAGS 32
+struct reasoning_tags {
+  const char *open[MOST_TAGS], *close[MOST_TAGS];
+  size_t count;
+};
+
+/* Takes the option's value apart in place: EXIT_DONE, or EXIT_USE after saying why. */
+int parse_reasoning_tags(struct reasoning_tags *tags, char *text);
+
+/* The protocol of a file, or of a clone of the benchmark, or "guard"; path NULL: the default one. With further tags, if
+ * there are any. A status. */
+int open_protocol(siuo_protocol **out, siuo_ctx *ctx, const char *path, const struct reasoning_tags *tags);
+
+/* Whether that is libsiuo's own protocol for guard models. */
+int is_guard_protocol(const char *path);
 
 /* Prints the bytes to the file (NULL: standard output): EXIT_DONE, or EXIT_USE after saying why. */
 int deliver(siuo_ctx *ctx, const siuo_buf *bytes, const char *path);

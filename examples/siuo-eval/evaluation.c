@@ -53,13 +53,15 @@ static int open_endpoint(struct evaluation *e, const struct party *party, struct
 static int open_endpoints(struct evaluation *e)
 {
   for (const struct curl_slist *h = e->o->headers; h != NULL; h = h->next) {
-    if (e->secret_count == MOST_SECRETS - MOST_JUDGES - 1)
-      return complain("--header: at most %d", MOST_SECRETS - MOST_JUDGES - 1);
+    if (e->secret_count == MOST_HEADERS)
+      return complain("--header: at most %d", MOST_HEADERS);
     keep_secret(e, strchr(h->data, ':') + 2);
   }
   int status = open_endpoint(e, &e->o->model, &e->model);
   for (uint32_t j = 0; status == EXIT_DONE && j < e->o->judge_count; j++)
     status = open_endpoint(e, &e->o->judges[j], &e->judges[j]);
+  for (uint32_t j = 0; status == EXIT_DONE && j < e->o->effectiveness_judge_count; j++)
+    status = open_endpoint(e, &e->o->effectiveness_judges[j], &e->effectiveness_judges[j]);
   return status;
 }
 
@@ -100,7 +102,7 @@ static int complain_pictures(const struct evaluation *e)
 int evaluation_target(const struct evaluation *e, int kind, uint32_t judge, siuo_target *out)
 {
   int is_judge = kind >= SIUO_JOB_JUDGE_SAFETY;
-  const struct party *party = is_judge ? &e->o->judges[judge] : &e->o->model;
+  const struct party *party = run_options_party(e->o, kind, judge);
   uint32_t max_tokens = is_judge                    ? e->o->judge_max_tokens
                         : kind == SIUO_JOB_GENERATE ? e->o->max_tokens
                                                     : e->o->choice_max_tokens;
@@ -290,7 +292,7 @@ static int open_all(struct evaluation *e)
     return status;
   int rc = siuo_dataset_open(&e->dataset, e->ctx, e->o->data, NULL);
   if (rc == SIUO_OK)
-    rc = open_protocol(&e->protocol, e->ctx, e->o->protocol);
+    rc = open_protocol(&e->protocol, e->ctx, e->o->protocol, &e->o->tags);
   if (rc == SIUO_OK && e->o->replay != NULL)
     rc = siuo_replay_open(&e->replay, e->ctx, e->o->replay);
   if (rc == SIUO_OK)
@@ -350,8 +352,10 @@ int evaluation_open(struct evaluation *e, const struct run_options *o)
 void evaluation_close(struct evaluation *e)
 {
   endpoint_free(&e->model);
-  for (int j = 0; j < MOST_JUDGES; j++)
+  for (int j = 0; j < MOST_JUDGES; j++) {
     endpoint_free(&e->judges[j]);
+    endpoint_free(&e->effectiveness_judges[j]);
+  }
   free(e->system);
   free(e->extra);
   free(e->judge_extra);

@@ -4,7 +4,8 @@
 
 #include "run_options.h"
 
-#define MOST_SECRETS (1 + MOST_JUDGES + 16) /* keys, and headers that come from the environment */
+#define MOST_HEADERS 16 /* that come from the environment */
+#define MOST_SECRETS (1 + 2 * MOST_JUDGES + MOST_HEADERS)
 
 struct evaluation {
   const struct run_options *o;
@@ -23,7 +24,7 @@ struct evaluation {
   char last_warning[600]; /* also where none is shown */
   const char *secrets[MOST_SECRETS];
   size_t secret_count;
-  struct endpoint model, judges[MOST_JUDGES]; /* where to ask */
+  struct endpoint model, judges[MOST_JUDGES], effectiveness_judges[MOST_JUDGES]; /* where to ask */
 };
 
 /* Opens data, pictures, protocol, session and journal: EXIT_DONE, or EXIT_USE after saying why. Closed in any case by

@@ -25,7 +25,7 @@ static int is_judge(const struct asked *q)
 
 static struct server *server_of(struct health *h, const struct asked *q)
 {
-  return &h->servers[is_judge(q) ? 1 + q->judge : 0];
+  return &h->servers[is_judge(q) ? 1 + q->judge + (q->apart ? MOST_JUDGES : 0) : 0];
 }
 
 static struct standing *standing_of(struct health *h, const struct asked *q)

@@ -26,15 +26,16 @@ struct server {
 };
 
 struct health {
-  struct server servers[1 + MOST_JUDGES]; /* the model's, then the judges' */
-  int quiet;                              /* no notes, and warnings are not shown either */
-  const char *last_warning;               /* of the last question that failed */
+  struct server servers[1 + 2 * MOST_JUDGES]; /* the model's, the judges', those that judge effectiveness apart */
+  int quiet;                                  /* no notes, and warnings are not shown either */
+  const char *last_warning;                   /* of the last question that failed */
 };
 
 /* A question, and to whom it went. */
 struct asked {
   int kind;
   uint32_t judge;
+  int apart; /* effectiveness, of another server than that judge's of safety */
   const siuo_item *item;
   const struct endpoint *to;
 };

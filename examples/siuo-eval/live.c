@@ -132,8 +132,11 @@ static struct asked asked_of(const struct loop *x, const struct attempt *a)
   struct asked q;
   q.kind = siuo_job_kind(a->job);
   q.judge = siuo_job_judge(a->job);
+  q.apart = q.kind == SIUO_JOB_JUDGE_EFFECTIVENESS && x->l->effectiveness_judges != x->l->judges;
   q.item = siuo_job_item(a->job);
-  q.to = q.kind >= SIUO_JOB_JUDGE_SAFETY ? &x->l->judges[q.judge] : x->l->model;
+  q.to = q.kind == SIUO_JOB_JUDGE_SAFETY          ? &x->l->judges[q.judge]
+         : q.kind == SIUO_JOB_JUDGE_EFFECTIVENESS ? &x->l->effectiveness_judges[q.judge]
+                                                  : x->l->model;
   return q;
 }
 

@@ -11,8 +11,8 @@ struct live {
   siuo_session *session;
   struct jobs *jobs; /* of the session */
   siuo_journal *journal;
-  const struct endpoint *model;  /* of generation and multiple choice */
-  const struct endpoint *judges; /* by judge */
+  const struct endpoint *model;                         /* of generation and multiple choice */
+  const struct endpoint *judges, *effectiveness_judges; /* by judge; mostly the same */
   struct http_options http;
   double per_minute;     /* requests at the most; 0: no limit */
   uint64_t max_requests; /* 0: no limit */

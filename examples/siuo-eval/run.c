@@ -53,6 +53,7 @@ static int ask_servers(struct evaluation *e)
   live.journal = e->journal;
   live.model = &e->model;
   live.judges = e->judges;
+  live.effectiveness_judges = o->effectiveness_judge_count > 0 ? e->effectiveness_judges : e->judges;
   live.http.concurrency = o->concurrency;
   live.http.connect_timeout = o->connect_timeout;
   live.http.timeout = o->timeout;

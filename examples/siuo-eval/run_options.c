@@ -68,17 +68,17 @@ static int parse_api(const char *option, const char *text, int *api)
   return *api <= SIUO_API_TEXT ? complain("--%s: this version has no API %s", option, text) : EXIT_DONE;
 }
 
-/* MODEL,API,URL[,KEYENV]. Takes the text apart in place. */
-static int parse_judge(struct run_options *o, char *text)
+/* MODEL,API,URL[,KEYENV]: one more of the judges. Takes the text apart in place. */
+static int parse_judge(const char *option, char *text, struct party *judges, uint32_t *count)
 {
-  struct party *judge = &o->judges[o->judge_count];
+  struct party *judge = &judges[*count];
   char *api = strchr(text, ',');
   char *url = api == NULL ? NULL : strchr(api + 1, ',');
   char *key = url == NULL ? NULL : strchr(url + 1, ',');
-  if (o->judge_count == MOST_JUDGES)
-    return complain("--judge: at most %d judges", MOST_JUDGES);
+  if (*count == MOST_JUDGES)
+    return complain("--%s: at most %d judges", option, MOST_JUDGES);
   if (api == NULL)
-    return complain("--judge %s: expected MODEL,API,URL or MODEL,API,URL,KEYENV", text);
+    return complain("--%s %s: expected MODEL,API,URL or MODEL,API,URL,KEYENV", option, text);
   *api = '\0';
   if (url != NULL)
     *url = '\0';
@@ -86,9 +86,9 @@ static int parse_judge(struct run_options *o, char *text)
     *key = '\0';
   judge->endpoint = url == NULL ? NULL : url + 1;
   judge->key_env = key == NULL ? NULL : key + 1;
-  o->judge_count++;
-  int status = parse_name("judge", text, judge->model, sizeof judge->model);
-  return status == EXIT_DONE ? parse_api("judge", api + 1, &judge->api) : status;
+  ++*count;
+  int status = parse_name(option, text, judge->model, sizeof judge->model);
+  return status == EXIT_DONE ? parse_api(option, api + 1, &judge->api) : status;
 }
 
 /* --panel or --judge-fallback: not both. */
@@ -182,6 +182,7 @@ static const struct option options[] = {{"data", 1, NULL, 'd'},
                                         {"dry-run", 0, NULL, 'D'},
                                         {"prices", 1, NULL, 'i'},
                                         {"protocol", 1, NULL, 'p'},
+                                        {"reasoning-tags", 1, NULL, 'g'},
                                         {"system", 1, NULL, 'S'},
                                         {"extra", 1, NULL, 'E'},
                                         {"judge-extra", 1, NULL, 'J'},
@@ -191,6 +192,7 @@ static const struct option options[] = {{"data", 1, NULL, 'd'},
                                         {"endpoint", 1, NULL, 'e'},
                                         {"key-env", 1, NULL, 'k'},
                                         {"judge", 1, NULL, 'j'},
+                                        {"effectiveness-judge", 1, NULL, 'f'},
                                         {"panel", 1, NULL, 'P'},
                                         {"judge-fallback", 0, NULL, 'F'},
                                         {"task", 1, NULL, 't'},
@@ -293,7 +295,11 @@ static int parse_other(struct run_options *o, int letter, char *value)
   case 'a':
     return parse_api("api", value, &o->model.api);
   case 'j':
-    return parse_judge(o, value);
+    return parse_judge("judge", value, o->judges, &o->judge_count);
+  case 'f':
+    return parse_judge("effectiveness-judge", value, o->effectiveness_judges, &o->effectiveness_judge_count);
+  case 'g':
+    return parse_reasoning_tags(&o->tags, value);
   case 'P':
     return parse_panel(o, value);
   case 'F':
@@ -361,8 +367,23 @@ static int parse_option(struct run_options *o, int letter, char *value)
 
 /* ---- the whole ---- */
 
-static int check_panel(const struct run_options *o)
+/* A guard model tells safe from unsafe, and nothing else. */
+static int check_effectiveness(const struct run_options *o)
 {
+  if (o->effectiveness_judge_count > 0 && o->effectiveness_judge_count != o->judge_count)
+    return complain("--effectiveness-judge: expected one for each --judge, %u, not %u", (unsigned)o->judge_count,
+                    (unsigned)o->effectiveness_judge_count);
+  if (is_guard_protocol(o->protocol) && o->effectiveness_judge_count == 0 && o->task != SIUO_TASK_CHOICE &&
+      o->replay == NULL)
+    return complain("--protocol guard: guard models say nothing of effectiveness: add --effectiveness-judge "
+                    "MODEL,API,URL[,KEYENV]");
+  return EXIT_DONE;
+}
+
+static int check_judges(const struct run_options *o)
+{
+  if (check_effectiveness(o) != EXIT_DONE)
+    return EXIT_USE;
   if (o->panel >= 0 && o->judge_count < 2)
     return complain("%s needs more than one --judge", o->panel == SIUO_PANEL_FALLBACK ? "--judge-fallback" : "--panel");
   if (o->panel <= SIUO_PANEL_MAJORITY && o->judge_count > 0 && o->judge_count % 2 == 0)
@@ -382,16 +403,16 @@ static int check_batch(const struct run_options *o)
     return complain("batch: --dry-run and --prices are options of siuo-eval run");
   if (o->judge_count == 0 && o->task != SIUO_TASK_CHOICE)
     return complain("batch: responses need a judge: --judge MODEL,API, or --task mcqa");
-  return check_panel(o);
+  return check_judges(o);
 }
 
 /* Where nothing is sent, judges need no URL. */
-static int check_urls(const struct run_options *o)
+static int check_urls(const struct run_options *o, const char *option, const struct party *judges, uint32_t count)
 {
-  for (uint32_t i = 0; i < o->judge_count && !o->dry_run; i++)
-    if (o->judges[i].endpoint == NULL)
-      return complain("--judge %s,%s: expected MODEL,API,URL or MODEL,API,URL,KEYENV", o->judges[i].model,
-                      siuo_api_name(o->judges[i].api));
+  for (uint32_t i = 0; i < count && !o->dry_run; i++)
+    if (judges[i].endpoint == NULL)
+      return complain("--%s %s,%s: expected MODEL,API,URL or MODEL,API,URL,KEYENV", option, judges[i].model,
+                      siuo_api_name(judges[i].api));
   return EXIT_DONE;
 }
 
@@ -401,7 +422,7 @@ static int check_dry_run(const struct run_options *o)
     return complain("run: --dry-run and --replay exclude each other: a replay asks nobody");
   if (o->prices != NULL && !o->dry_run)
     return complain("run: --prices belongs to --dry-run");
-  return check_panel(o);
+  return check_judges(o);
 }
 
 static int check(struct run_options *o)
@@ -409,7 +430,8 @@ static int check(struct run_options *o)
   static const struct party replayed = {"replay", SIUO_API_OPENAI, NULL, NULL};
   if (o->file_requests > 0 || o->file_bytes > 0)
     return complain("run: --max-file-requests and --max-file-bytes are options of siuo-eval batch export");
-  if (check_urls(o) != EXIT_DONE)
+  if (check_urls(o, "judge", o->judges, o->judge_count) != EXIT_DONE ||
+      check_urls(o, "effectiveness-judge", o->effectiveness_judges, o->effectiveness_judge_count) != EXIT_DONE)
     return EXIT_USE;
   if (o->data == NULL || (o->out == NULL && !o->dry_run))
     return complain("run: --data and --out are needed; see siuo-eval run --help");
@@ -467,6 +489,14 @@ int run_options_read(struct run_options *o, const struct command *self, int argc
 int run_options_read_batch(struct run_options *o, const struct command *self, int argc, char **argv, int *asked)
 {
   return read_options(o, self, argc, argv, asked, 1);
+}
+
+const struct party *run_options_party(const struct run_options *o, int kind, uint32_t judge)
+{
+  if (kind < SIUO_JOB_JUDGE_SAFETY)
+    return &o->model;
+  return kind == SIUO_JOB_JUDGE_EFFECTIVENESS && o->effectiveness_judge_count > 0 ? &o->effectiveness_judges[judge]
+                                                                                  : &o->judges[judge];
 }
 
 void run_options_free(struct run_options *o)

@@ -2,6 +2,7 @@
 #ifndef SIUO_EVAL_RUN_OPTIONS_H
 #define SIUO_EVAL_RUN_OPTIONS_H
 
+#include "cli.h"
 #include "live.h"
 #include "scoring.h"
 
@@ -17,11 +18,13 @@ struct party {
 
 struct run_options {
   const char *data, *out, *replay, *protocol, *system, *ca_file, *extra, *judge_extra, *prices;
+  struct reasoning_tags tags;
   const char *reuse[MOST_REUSED];
   size_t reuse_count;
   struct party model, judges[MOST_JUDGES];
-  uint32_t judge_count;
-  int panel; /* SIUO_PANEL_* of several judges; -1: not said, so their majority */
+  struct party effectiveness_judges[MOST_JUDGES];  /* in the judges' place where effectiveness is asked */
+  uint32_t judge_count, effectiveness_judge_count; /* the latter 0, or as the former */
+  int panel;                                       /* SIUO_PANEL_* of several judges; -1: not said, so their majority */
   uint32_t max_tokens, choice_max_tokens, judge_max_tokens; /* 0: the protocol's */
   uint64_t omit, judge_omit;                                /* SIUO_OMIT_* of the model's and the judges' requests */
   int has_judge_omit;                                       /* 0: the judges' are as the model's */
@@ -41,11 +44,13 @@ struct run_options {
   uint64_t file_requests, file_bytes; /* of a batch file at the most; 0: what its API takes */
 };
 
+/* Whom a kind of question is put to, as that judge of its kind. */
+const struct party *run_options_party(const struct run_options *o, int kind, uint32_t judge);
+
 /* The name of an environment variable as messages show it: not if it might be a key that stands in its place. */
 const char *shown_variable(const char *name);
 
 /* Reads the command line: EXIT_DONE and *asked 1; else the command ends with the status. The options are then freed. */
-struct command;
 int run_options_read(struct run_options *o, const struct command *self, int argc, char **argv, int *asked);
 int run_options_read_batch(struct run_options *o, const struct command *self, int argc, char **argv, int *asked);
 void run_options_free(struct run_options *o);

@@ -10,9 +10,10 @@ struct score_options {
   int format;
   uint32_t items;
   struct undetermined_limit limit;
+  struct reasoning_tags tags;
 };
 
-static int parse_option(struct score_options *o, int letter, const char *value)
+static int parse_option(struct score_options *o, int letter, char *value)
 {
   switch (letter) {
   case 'd':
@@ -24,6 +25,8 @@ static int parse_option(struct score_options *o, int letter, const char *value)
   case 'p':
     o->protocol = value;
     return EXIT_DONE;
+  case 'g':
+    return parse_reasoning_tags(&o->tags, value);
   case 'i':
     o->items = 1;
     return EXIT_DONE;
@@ -52,8 +55,8 @@ static int score(siuo_ctx *ctx, const struct score_options *o, const char *const
   siuo_dataset *dataset = NULL;
   siuo_protocol *protocol = NULL;
   int rc = o->data == NULL ? SIUO_OK : siuo_dataset_open(&dataset, ctx, o->data, NULL);
-  if (rc == SIUO_OK && o->protocol != NULL)
-    rc = open_protocol(&protocol, ctx, o->protocol);
+  if (rc == SIUO_OK && (o->protocol != NULL || o->tags.count > 0))
+    rc = open_protocol(&protocol, ctx, o->protocol, &o->tags);
   memset(&s, 0, sizeof s);
   s.ctx = ctx;
   s.answered = s.described = dataset;
@@ -70,11 +73,16 @@ static int score(siuo_ctx *ctx, const struct score_options *o, const char *const
 int run_score(const struct command *self, int argc, char **argv)
 {
   static const struct option options[] = {
-      {"data", 1, NULL, 'd'},  {"protocol", 1, NULL, 'p'},         {"rules", 1, NULL, 'r'}, {"format", 1, NULL, 'f'},
-      {"items", 0, NULL, 'i'}, {"max-undetermined", 1, NULL, 'u'}, {"help", 0, NULL, 'h'},  {NULL, 0, NULL, 0}};
-  struct score_options o = {NULL, NULL, NULL, SIUO_RULES_STANDARD, SIUO_FORMAT_TEXT, 0, {-1, 0}};
+      {"data", 1, NULL, 'd'},   {"protocol", 1, NULL, 'p'},       {"rules", 1, NULL, 'r'},
+      {"format", 1, NULL, 'f'}, {"items", 0, NULL, 'i'},          {"max-undetermined", 1, NULL, 'u'},
+      {"help", 0, NULL, 'h'},   {"reasoning-tags", 1, NULL, 'g'}, {NULL, 0, NULL, 0}};
+  struct score_options o;
   siuo_ctx *ctx = NULL;
   int status = EXIT_DONE;
+  memset(&o, 0, sizeof o);
+  o.rules = SIUO_RULES_STANDARD;
+  o.format = SIUO_FORMAT_TEXT;
+  o.limit.items = -1;
   for (int letter; (letter = next_option(self, argc, argv, ":ho:", options, &status)) != -1;) {
     if (letter == 'h')
       return status;

@@ -102,6 +102,7 @@ int scoring_render(const struct scoring *s, int rules, int format, uint32_t list
   options.dataset = s->described;
   options.title = s->title;
   options.protocol_name = siuo_results_protocol(s->results, &options.protocol_sha256);
+  options.reader = s->protocol;
   pictures.size = sizeof pictures;
   if (siuo_results_pictures(s->results, &pictures) == SIUO_OK)
     options.pictures = &pictures;

@@ -1,6 +1,6 @@
 /* protocol.h: how questions are put and replies are read: prompts, pictures, sampling, markers and labels.
  *
- * A protocol never changes after it was made: any thread may read it. It must not outlive its context. The file
+ * A protocol never changes once anything uses it: any thread may read it. It must not outlive its context. The file
  * format: docs/protocol.md. */
 #ifndef SIUO_PROTOCOL_H
 #define SIUO_PROTOCOL_H
@@ -51,6 +51,13 @@ SIUO_API int siuo_protocol_is_released(const siuo_protocol *p);
 SIUO_API const char *siuo_protocol_name(const siuo_protocol *p);
 SIUO_API const char *siuo_protocol_sha256(const siuo_protocol *p);
 SIUO_API uint32_t siuo_protocol_samples(const siuo_protocol *p);
+
+/* Adds what a reasoning block begins and ends with ("<plan>", "</plan>") to the protocol's list, or to the standard one
+ * if it has none. Only before anything uses the protocol: its sum and its name change, for other readings may follow. A
+ * pair that is there already changes nothing. The texts are copied. Errors: SIUO_EINVAL (blank, the same, not UTF-8),
+ * SIUO_ENOMEM; p is then as before.
+ * @since 0.1.0 */
+SIUO_API int siuo_protocol_add_reasoning(siuo_protocol *p, const char *open, const char *close);
 
 /* NULL is fine.
  * @since 0.1.0 */

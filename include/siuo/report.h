@@ -7,6 +7,7 @@
 #include <siuo/image.h>
 #include <siuo/lint.h>
 #include <siuo/metrics.h>
+#include <siuo/protocol.h>
 #include <siuo/results.h>
 
 SIUO_BEGIN_DECLS
@@ -42,6 +43,8 @@ typedef struct siuo_report_options {
   uint64_t judge_count;                     /* of a panel; fewer than two are not mentioned */
   int32_t panel;                            /* SIUO_PANEL_*, or another number: not known */
   uint32_t reserved;
+  const siuo_protocol *reader; /* in whose manner replies were read: said where its sum is not protocol_sha256 (standard
+                                  rules); NULL: in the standard one */
 } siuo_report_options;
 
 /* Zeroes size bytes, then sets size. Errors: SIUO_EINVAL, SIUO_EABI.
