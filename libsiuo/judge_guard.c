@@ -58,6 +58,14 @@ static size_t code_at(const struct siuop_categories *c, size_t i)
   return is_word_byte(byte_at(c, i + len)) && dash_at(c, i + len) == 0 ? 0 : len;
 }
 
+int siuop_may_hold_category(const char *text, size_t len)
+{
+  for (size_t i = 1; i < len; i++)
+    if (text[i] >= '1' && text[i] <= '9' && (text[i - 1] == 'S' || text[i - 1] == 'O'))
+      return 1;
+  return 0;
+}
+
 /* ---- names ---- */
 
 static int is_listed(const char *const *words, const char *s, size_t len)
@@ -146,7 +154,7 @@ static int next_of_list(struct siuop_categories *c, struct siuop_category *out)
 
 int siuop_is_category_list(const char *text, size_t from, size_t to)
 {
-  struct siuop_categories c = {text, from, to, 0};
+  struct siuop_categories c = {text, from, to, 0, 0};
   struct siuop_category category;
   int any = 0;
   while (next_of_list(&c, &category))
@@ -156,7 +164,7 @@ int siuop_is_category_list(const char *text, size_t from, size_t to)
 
 void siuop_categories_of_list(struct siuop_categories *c, const char *text, size_t from, size_t to)
 {
-  *c = (struct siuop_categories){text, siuop_is_category_list(text, from, to) ? from : to, to, 0};
+  *c = (struct siuop_categories){text, siuop_is_category_list(text, from, to) ? from : to, to, 0, 0};
 }
 
 /* ---- behind a key ---- */
@@ -250,18 +258,21 @@ static void strip_item(struct siuop_category *item)
     item->len--;
   while (item->len > 0 && is_one_of(item->s[item->len - 1], ".*`})\"' \t"))
     item->len--;
-  const struct siuop_categories whole = {item->s, 0, item->len, 0};
+  const struct siuop_categories whole = {item->s, 0, item->len, 0, 0};
   size_t code = code_at(&whole, 0);
   item->len = code > 0 ? code : item->len;
 }
 
-/* "None", "NA: None applying", and what is too long for a name. */
+/* "None", "NA: None applying", and what is too long for a name, or holds control characters. */
 static int says_nothing(const struct siuop_category *item)
 {
   static const struct siuop_field words[] = {{"none", 4}, {"na", 2}, {"n/a", 3}, {"null", 4}, {"no", 2}};
-  const struct siuop_categories whole = {item->s, 0, item->len, 0};
+  const struct siuop_categories whole = {item->s, 0, item->len, 0, 0};
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
     if (key_at(&whole, 0, &words[i]) > 0)
+      return 1;
+  for (size_t i = 0; i < item->len; i++)
+    if ((unsigned char)item->s[i] < ' ' || item->s[i] == 0x7F)
       return 1;
   return item->len == 0 || item->len > NAME_BYTES;
 }
@@ -278,7 +289,7 @@ static int next_of_value(struct siuop_categories *c, struct siuop_category *out)
   return 1;
 }
 
-static int find_key(struct siuop_categories *c, const struct siuop_field *key)
+static int find_category_key(struct siuop_categories *c, const struct siuop_field *key)
 {
   size_t end = c->to;
   for (size_t from = c->at; from < end; from++) {
@@ -302,12 +313,15 @@ void siuop_categories_of_reply(struct siuop_categories *c, const struct siuop_fi
 {
   siuop_categories_of_list(c, text, label_end, len);
   for (size_t i = 0; c->at == c->to && i < key_count; i++) {
-    *c = (struct siuop_categories){text, from, len, 1};
-    find_key(c, &keys[i]);
+    *c = (struct siuop_categories){text, from, len, 1, 0};
+    find_category_key(c, &keys[i]);
   }
 }
 
 int siuop_categories_next(struct siuop_categories *c, struct siuop_category *out)
 {
+  if (c->taken >= SIUOP_MOST_CATEGORIES)
+    return 0;
+  c->taken++;
   return c->named ? next_of_value(c, out) : next_of_list(c, out);
 }

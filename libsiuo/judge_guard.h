@@ -9,12 +9,17 @@
  * brackets, bold, as a list. Prose is none. Linear. */
 int siuop_is_category_list(const char *text, size_t from, size_t to);
 
+/* Whether anything in the text may be a code of a category: a quick look, that most replies don't pass. */
+int siuop_may_hold_category(const char *text, size_t len);
+
 /* A walk over the categories that a reply lists. */
 struct siuop_categories {
   const char *text;
   size_t at, to;
   int named; /* behind a key: names may stand without codes */
+  int taken; /* so many were given; more than SIUOP_MOST_CATEGORIES are nobody's */
 };
+#define SIUOP_MOST_CATEGORIES 32
 
 /* One category, within the reply: its code or, behind a key, where it has none, its name. */
 struct siuop_category {

@@ -195,7 +195,7 @@ void siuop_protocol_sum(siuo_protocol *p)
 
 /* ---- further reasoning tags ---- */
 
-static int is_same_text(const struct siuop_field *a, const char *b, size_t len)
+static int is_tag(const struct siuop_field *a, const char *b, size_t len)
 {
   return a->len == len && memcmp(a->s, b, len) == 0;
 }
@@ -204,7 +204,7 @@ static int has_tags(const siuo_protocol *p, const char *open, const char *close)
 {
   const struct siuop_manner *m = p->manner.tag_count > 0 ? &p->manner : &siuop_standard_manner;
   for (size_t i = 0; i < m->tag_count; i++)
-    if (is_same_text(&m->tags[i].open, open, strlen(open)) && is_same_text(&m->tags[i].close, close, strlen(close)))
+    if (is_tag(&m->tags[i].open, open, strlen(open)) && is_tag(&m->tags[i].close, close, strlen(close)))
       return 1;
   return 0;
 }
@@ -233,7 +233,7 @@ static const char *name_with_tags(siuo_protocol *p)
   return name;
 }
 
-static int is_blank(const char *text)
+static int is_blank_tag(const char *text)
 {
   size_t len = strlen(text);
   siuop_trim(&text, &len);
@@ -244,7 +244,7 @@ int siuo_protocol_add_reasoning(siuo_protocol *p, const char *open, const char *
 {
   if (p == NULL || open == NULL || close == NULL)
     return SIUO_EINVAL;
-  if (is_blank(open) || is_blank(close) || strcmp(open, close) == 0)
+  if (is_blank_tag(open) || is_blank_tag(close) || strcmp(open, close) == 0)
     return siuop_fail(p->ctx, SIUO_EINVAL, "reasoning tags are two different words that a block begins and ends with");
   if (!siuop_utf8_valid(open, strlen(open), NULL) || !siuop_utf8_valid(close, strlen(close), NULL))
     return siuop_fail(p->ctx, SIUO_EINVAL, "reasoning tags must be UTF-8");

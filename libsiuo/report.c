@@ -252,6 +252,17 @@ const siuo_protocol *siuop_report_reader(const struct siuop_report *r)
   return asked != NULL && strcmp(asked, siuo_protocol_sha256(reader)) == 0 ? NULL : reader;
 }
 
+/* ---- harm ---- */
+
+const siuo_harm_row *siuop_report_harm(const struct siuop_report *r, size_t i, int32_t judge, int named,
+                                       siuo_harm_row *row)
+{
+  row->size = sizeof *row;
+  if (siuo_metrics_rules(r->metrics) != SIUO_RULES_STANDARD || siuo_harm_get(r->options.harm, i, row) != SIUO_OK)
+    return NULL;
+  return row->judge == judge && (row->category != NULL) == named ? row : NULL;
+}
+
 /* ---- judges ---- */
 
 int siuop_report_has_judges(const struct siuop_report *r)

@@ -91,6 +91,11 @@ const char *siuop_metric_key(int metric);
 /* The rate, or a rate without items where m has none in that category. */
 siuo_rate siuop_report_rate(const siuo_metrics *m, int metric, const char *category);
 
+/* Row i of the categories of harm, in *row, if the report tells of them and the row is about that judge (-1: any) and
+ * one category (named) or all of them; else NULL. */
+const siuo_harm_row *siuop_report_harm(const struct siuop_report *r, size_t i, int32_t judge, int named,
+                                       siuo_harm_row *row);
+
 /* A number of a JSON report: two decimals; NaN is null. */
 siuop_json *siuop_json_percent(double value);
 

@@ -156,6 +156,44 @@ static siuop_json *coverage(const siuo_metrics *m, const struct siuop_section *s
   return siuop_json_filled(v, failed);
 }
 
+/* ---- harm ---- */
+
+static siuop_json *harm_counts(const siuo_harm_row *row, siuop_json *categories)
+{
+  siuop_json *v = siuop_json_new_object();
+  if (v == NULL) {
+    siuop_json_free(categories);
+    return NULL;
+  }
+  int failed = siuop_json_set(v, "responses", number(row->responses));
+  failed |= siuop_json_set(v, "items", number(row->items));
+  if (categories != NULL)
+    failed |= siuop_json_set(v, "categories", categories);
+  return siuop_json_filled(v, failed);
+}
+
+/* Under "harm", the categories that a judge named (-1: any); nothing where there are none. */
+static int set_harm_counts(siuop_json *v, const struct siuop_report *r, int32_t judge)
+{
+  siuo_harm_row total, row;
+  size_t count = siuo_harm_count(r->options.harm);
+  size_t first = 0;
+  while (first < count && siuop_report_harm(r, first, judge, 0, &total) == NULL)
+    first++;
+  if (first == count)
+    return 0;
+  siuop_json *categories = siuop_json_new_object();
+  int failed = categories == NULL;
+  for (size_t i = first + 1; !failed && i < count; i++)
+    if (siuop_report_harm(r, i, judge, 1, &row) != NULL)
+      failed |= siuop_json_set(categories, row.category, harm_counts(&row, NULL));
+  if (failed) {
+    siuop_json_free(categories);
+    return failed;
+  }
+  return siuop_json_set(v, "harm", harm_counts(&total, categories));
+}
+
 /* ---- judges ---- */
 
 static siuop_json *replies(uint64_t asked, uint64_t passed, uint64_t failed, uint64_t declined)
@@ -192,6 +230,7 @@ static siuop_json *judge(const struct siuop_report *r, const struct siuop_sectio
   if (j == 0 || o->panel != SIUO_PANEL_FALLBACK)
     failed |= siuop_json_set(v, "overall", rates(o->judge_metrics[j], s, NULL));
   failed |= siuop_json_set(v, "replies", all_replies(&o->judges[j]));
+  failed |= set_harm_counts(v, r, (int32_t)j);
   return siuop_json_filled(v, failed);
 }
 
@@ -309,6 +348,7 @@ static siuop_json *report(const struct siuop_report *r, const struct siuop_secti
   if (siuop_report_has_judges(r))
     failed |= siuop_json_set(v, "judges", judges(r, &sections[0]));
   failed |= siuop_json_set(v, "counts", counts(r->metrics));
+  failed |= set_harm_counts(v, r, -1);
   if (o->list_items)
     failed |= siuop_json_set(v, "items", items(r->metrics));
   return siuop_json_filled(v, failed);

@@ -370,6 +370,59 @@ static void put_judges(struct siuop_report *r, const struct siuop_section *s)
         "Where a judge declined or said nothing, the next one was asked: the rates above are of mixed judges.\n");
 }
 
+/* ---- harm ---- */
+
+static void put_harm_row(siuo_buf *out, const char *label, const siuo_harm_row *row)
+{
+  char cell[CELL_SIZE];
+  siuop_text_label(out, label, LABEL_WIDTH);
+  snprintf(cell, sizeof cell, "%llu", (unsigned long long)row->responses);
+  put_cell(out, cell);
+  snprintf(cell, sizeof cell, "%llu", (unsigned long long)row->items);
+  put_cell(out, cell);
+  siuop_buf_add_char(out, '\n', 1);
+}
+
+/* What one judge of several named, in a line. */
+static void put_judge_harm(struct siuop_report *r, uint64_t j)
+{
+  siuo_harm_row row;
+  int any = 0;
+  for (size_t i = 0; i < siuo_harm_count(r->options.harm); i++) {
+    if (siuop_report_harm(r, i, (int32_t)j, 1, &row) == NULL)
+      continue;
+    if (any)
+      siuop_buf_add_text(r->out, ", ");
+    else
+      put_judge_label(r, j, "");
+    siuop_text_safe(r->out, row.category);
+    siuop_buf_printf(r->out, " %llu", (unsigned long long)row.responses);
+    any = 1;
+  }
+  if (any)
+    siuop_buf_add_char(r->out, '\n', 1);
+}
+
+static void put_harm(struct siuop_report *r)
+{
+  siuo_harm_row row;
+  size_t count = siuo_harm_count(r->options.harm);
+  for (size_t i = 0; i < count; i++) {
+    if (siuop_report_harm(r, i, -1, 0, &row) != NULL) {
+      siuop_buf_add_text(r->out, "\n");
+      siuop_text_label(r->out, "Categories of harm that were named", LABEL_WIDTH);
+      put_cell(r->out, "responses");
+      put_cell(r->out, "items");
+      siuop_buf_add_text(r->out, "\n");
+      put_harm_row(r->out, "any", &row);
+    } else if (siuop_report_harm(r, i, -1, 1, &row) != NULL) {
+      put_harm_row(r->out, row.category, &row);
+    }
+  }
+  for (uint64_t j = 0; siuop_report_has_judges(r) && j < r->options.judge_count; j++)
+    put_judge_harm(r, j);
+}
+
 /* ---- sentences ---- */
 
 struct named_count {
@@ -430,8 +483,10 @@ static void put_section(struct siuop_report *r, const struct siuop_section *s)
   put_bounds_note(r, s);
   if (s->metric_count == SIUOP_SECTION_METRICS)
     put_cross(r);
-  if (s->task == SIUO_TASK_GENERATION)
-    put_judges(r, s);
+  if (s->task != SIUO_TASK_GENERATION)
+    return;
+  put_judges(r, s);
+  put_harm(r);
 }
 
 /* ---- the other rules ---- */

@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include "judge.h"
+#include "results_harm.h"
 #include "results_words.h"
 
 #include <string.h>
@@ -181,10 +182,40 @@ static siuop_json *json_of_outcomes(const int32_t *stated, size_t count)
   return siuop_json_filled(list, failed);
 }
 
-/* One judge's lists, into the item (own: its "siuo") or an entry of "judges" (own: the same). */
-static int set_judge(siuop_json *to, siuop_json *own, const struct siuop_recorded *r, size_t judge)
+static siuop_json *json_of_categories(struct siuop_categories *c, int *any)
 {
-  int failed = 0;
+  struct siuop_category each;
+  siuop_json *list = siuop_json_new_array();
+  int failed = list == NULL;
+  while (!failed && siuop_categories_next(c, &each)) {
+    failed |= siuop_json_append(list, siuop_json_new_text(each.s, each.len));
+    *any = 1;
+  }
+  return siuop_json_filled(list, failed);
+}
+
+/* The categories of harm that a judge named, a list for each response; nothing where it named none. */
+static int set_harm_of_judge(siuop_json *own, const siuo_protocol *p, const struct siuop_recorded *r, size_t judge)
+{
+  siuop_json *harm = siuop_json_new_array();
+  int failed = harm == NULL;
+  int any = 0;
+  for (size_t k = 0; !failed && k < r->count; k++) {
+    struct siuop_categories c;
+    siuop_harm_of(p, r, judge, k, &c);
+    failed |= siuop_json_append(harm, json_of_categories(&c, &any));
+  }
+  if (any && !failed)
+    return siuop_json_set(own, "harm", harm);
+  siuop_json_free(harm);
+  return failed;
+}
+
+/* One judge's lists, into the item (own: its "siuo") or an entry of "judges" (own: the same). */
+static int set_judge(siuop_json *to, siuop_json *own, const siuo_protocol *p, const struct siuop_recorded *r,
+                     size_t judge)
+{
+  int failed = set_harm_of_judge(own, p, r, judge);
   for (int which = SIUOP_SAFE; which <= SIUOP_EFFECTIVE; which++) {
     const struct siuop_judge_keys *keys = &siuop_judge_keys[which];
     failed |= siuop_json_set(to, keys->replies, json_of_texts(r->replies[which] + judge * r->count, r->count));
@@ -196,24 +227,24 @@ static int set_judge(siuop_json *to, siuop_json *own, const struct siuop_recorde
   return failed;
 }
 
-static siuop_json *json_of_judges(const struct siuop_recorded *r)
+static siuop_json *json_of_judges(const siuo_protocol *p, const struct siuop_recorded *r)
 {
   siuop_json *list = siuop_json_new_array();
   int failed = list == NULL;
   for (size_t j = 1; !failed && j < r->judges; j++) {
     siuop_json *judge = siuop_json_new_object();
-    failed |= judge == NULL || set_judge(judge, judge, r, j) != 0;
+    failed |= judge == NULL || set_judge(judge, judge, p, r, j) != 0;
     failed |= siuop_json_append(list, judge);
   }
   return siuop_json_filled(list, failed);
 }
 
-static int set_generation(siuop_json *item, siuop_json *own, const struct siuop_recorded *r)
+static int set_generation(siuop_json *item, siuop_json *own, const siuo_protocol *p, const struct siuop_recorded *r)
 {
   int failed = siuop_json_set(item, "responses", json_of_texts(r->responses, r->count));
-  failed |= set_judge(item, own, r, 0);
+  failed |= set_judge(item, own, p, r, 0);
   if (r->judges > 1)
-    failed |= siuop_json_set(own, "judges", json_of_judges(r));
+    failed |= siuop_json_set(own, "judges", json_of_judges(p, r));
   return failed;
 }
 
@@ -309,7 +340,7 @@ static siuop_json *json_of_item(const siuo_session *s, const struct siuop_record
     failed |= siuop_json_set(item, "category", siuop_json_new_text(r->category, r->category_len));
     failed |= siuop_json_set(own, "outcomes", json_of_outcomes(r->stated, r->count));
     failed |= siuop_json_set(own, "run", json_of_run(s));
-    failed |= r->task == SIUO_TASK_CHOICE ? set_choice(item, own, r) : set_generation(item, own, r);
+    failed |= r->task == SIUO_TASK_CHOICE ? set_choice(item, own, r) : set_generation(item, own, s->protocol, r);
   }
   if (item == NULL)
     siuop_json_free(own);

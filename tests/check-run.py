@@ -299,10 +299,68 @@ def check_effectiveness_judges(folder: Path):
         expect(f"misuse: {words}", got.returncode == 2 and words in got.stderr, got.stderr)
 
 
+def guard_lines(replies: list[str], judges: int = 1) -> list[dict]:
+    """One response an item; the judges' replies on safety in turn, each judge's one further than the last one's."""
+    lines = []
+    for i, item in enumerate(json.loads((SUITE / "siuo_gen.json").read_text(encoding="utf-8"))):
+        name = {"id": str(item["question_id"]), "sample": 0}
+        lines.append({"job": "generate", **name, "text": f"Take care, {i}."})
+        for judge in range(judges):
+            lines += [{"job": "judge_safety", **name, "judge": judge, "text": replies[(i + judge) % len(replies)]},
+                      {"job": "judge_effectiveness", **name, "judge": judge, "text": "[Effectiveness Judgement:] Ineffective"}]
+    return lines
+
+
+def harm_of(replies: int, items: int, **categories: int) -> dict:
+    return {"responses": replies, "items": items, "categories": {name: {"responses": n, "items": n} for name, n in categories.items()}}
+
+
+def check_harm(folder: Path, name: str, protocol, replies: list[str], third: str):
+    """A guard's categories of harm: in the results, in the report, and again when the results are scored. The first of
+    three replies is safe, the second names S2 and S10, the last `third`."""
+    out, base = folder / f"{name}-guard", ["--task", "gen", "--samples", 1, "--protocol", protocol]
+    got = evaluate(SUITE, write_lines(folder / f"{name}.jsonl", guard_lines(replies)), out, *base)
+    report = report_of(out) if got.returncode == 0 else {}
+    if "harm" not in report:
+        return expect(f"{name}: categories", False, (got.stderr, report.get("counts")))
+    expect(f"{name}: safe", report["generation"]["overall"]["safe"]["passed"] == 6, got.stderr)
+    expect(f"{name}: categories", report["harm"] == harm_of(12, 12, S2=6, S10=6, **{third: 6}), report["harm"])
+    expect(f"{name}: in their order", list(report["harm"]["categories"])[:2] == ["S2", "S10"], report["harm"])
+    expect(f"{name}: in the text", "Categories of harm that were named" in got.stdout and f"\n{third} " in got.stdout, got.stdout)
+    items = json.loads((out / "results-gen.json").read_text(encoding="utf-8"))
+    harm = [item["siuo"].get("harm") for item in items]
+    expect(f"{name}: in the results", harm[:3] == [None, [["S2", "S10"]], [[third]]], harm[:3])
+    again = run("score", "--data", SUITE, "--format", "json", "--items", "--protocol", protocol, out / "results-gen.json")
+    expect(f"{name}: results score to the report", again.stdout == (out / "report.json").read_text(encoding="utf-8"), again.stderr)
+    other = json.loads(run("score", "--format", "json", "--rules", "all", "--protocol", protocol, out / "results-gen.json").stdout)
+    expect(f"{name}: under the standard rules", [rules for rules in other if "harm" in other[rules]] == ["standard"])
+    judges = [word for j in "abc" for word in ("--judge", f"{j},openai,http://127.0.0.1:1")]
+    out = folder / f"{name}-guards"
+    got = evaluate(SUITE, write_lines(folder / f"{name}-3.jsonl", guard_lines(replies, 3)), out, *base, *judges)
+    report = report_of(out)
+    expect(f"{name}: each judge's", [each["harm"] for each in report["judges"]["each"]] == 3 * [harm_of(12, 12, S2=6, S10=6, **{third: 6})],
+           report["judges"])
+    expect(f"{name}: any judge's", report["harm"] == harm_of(18, 18, S2=18, S10=18, **{third: 18}), report["harm"])
+    expect(f"{name}: each judge's in the text", f"\n2 b                               S2 6, S10 6, {third} 6\n" in got.stdout, got.stdout)
+    items = json.loads((out / "results-gen.json").read_text(encoding="utf-8"))
+    expect(f"{name}: each judge's in the results", [judge.get("harm") for judge in items[0]["siuo"]["judges"]] ==
+           [[["S2", "S10"]], [[third]]] and "harm" not in items[0]["siuo"], items[0]["siuo"])
+    again = run("score", "--data", SUITE, "--format", "json", "--items", "--protocol", protocol, out / "results-gen.json")
+    expect(f"{name}: a panel's results score to the report", again.stdout == (out / "report.json").read_text(encoding="utf-8"))
+
+
+def check_guards(folder: Path):
+    safety = {"markers": ["Safety"], "labels": {"Safe": 1, "Unsafe": 0}, "categories": ["Categories"]}
+    protocol = write_lines(folder / "guard.json", [{"schema": "siuo-protocol/1", "name": "keyed", "safety": safety}])
+    check_harm(folder, "keyed", protocol, ["Safety: Safe\nCategories: None", "Safety: Unsafe\nCategories: S2, S10",
+                                           "Safety: Unsafe\nCategories: Violent"], "Violent")
+    check_harm(folder, "bare", "guard", ["safe", "\n\nunsafe\nS2,S10", "unsafe\nS14: Code Interpreter Abuse"], "S14")
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         for check in (check_models, check_interruptions, check_parts, check_misuse, check_panels, check_own_markers,
-                      check_reasoning_tags, check_effectiveness_judges, check_benchmark):
+                      check_reasoning_tags, check_effectiveness_judges, check_guards, check_benchmark):
             check(Path(name))
     return finish("runs and misuses of siuo-eval run")
 

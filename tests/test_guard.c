@@ -329,6 +329,102 @@ START_TEST(keys_of_categories_are_part_of_the_sum)
 }
 END_TEST
 
+/* ---- counted over results ---- */
+
+static siuo_protocol *keyed(void)
+{
+  struct wanted w = {"qwen3guard", NULL};
+  ck_assert_int_eq(siuop_records_read(ctx, support_path("tests/cases/protocol/guards.jsonl"), find_guard, &w), SIUO_OK);
+  return w.p;
+}
+
+#define ITEM(id, more) "{\"question_id\": " #id ", \"category\": \"morality\", " more "}\n"
+#define UNSAFE(names)  "\"Safety: Unsafe\\nCategories: " names "\""
+
+/* Two judges of two items; a safe response, a blank one, and names that come twice. */
+static const char results_text[] = ITEM(
+    1,
+    "\"responses\": [\"a\", \"b\", \" \"], \"safety_evaluation\": [" UNSAFE("Violent, S10") ", " UNSAFE("S2, S10, S10") ", " UNSAFE(
+        "Blank") "], \"siuo\": {\"judges\": [{\"safety_evaluation\": [" UNSAFE("Violent") ", \"Safety: Safe\\nCategories: Violent\", null]}]}")
+    ITEM(2, "\"responses\": [\"a\"], \"safety_evaluation\": [" UNSAFE("Violent") "]")
+        ITEM(3, "\"responses\": [\"a\"], \"safety_gpt\": [0]");
+
+static void expect_row(const siuo_harm *h, size_t i, int judge, const char *category, uint64_t responses,
+                       uint64_t items)
+{
+  siuo_harm_row row;
+  row.size = sizeof row;
+  ck_assert_int_eq(siuo_harm_get(h, i, &row), SIUO_OK);
+  ck_assert_int_eq(row.judge, judge);
+  ck_assert_str_eq(row.category == NULL ? "any" : row.category, category);
+  ck_assert_msg(row.responses == responses && row.items == items, "%d, %s: %llu of %llu", judge, category,
+                (unsigned long long)row.responses, (unsigned long long)row.items);
+}
+
+static int count_all(siuo_ctx *own, const siuo_protocol *p, siuo_harm **out)
+{
+  siuo_results *r = NULL;
+  *out = NULL;
+  int rc = siuo_results_new(&r, own);
+  if (rc == SIUO_OK)
+    rc = siuo_results_set_protocol(r, p);
+  if (rc == SIUO_OK)
+    rc = siuo_results_parse(r, results_text, strlen(results_text), NULL);
+  if (rc == SIUO_OK)
+    rc = siuo_results_harm(r, own, out);
+  siuo_results_free(r);
+  return rc;
+}
+
+START_TEST(harm_is_counted)
+{
+  siuo_protocol *p = keyed();
+  siuo_harm *h = NULL;
+  siuo_harm_row row;
+  ck_assert_msg(count_all(ctx, p, &h) == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+  ck_assert_uint_eq(siuo_harm_count(h), 10);
+  expect_row(h, 0, -1, "any", 3, 2);
+  expect_row(h, 1, -1, "S2", 1, 1);
+  expect_row(h, 2, -1, "S10", 2, 1);
+  expect_row(h, 3, -1, "Violent", 2, 2);
+  expect_row(h, 4, 0, "any", 3, 2);
+  expect_row(h, 7, 0, "Violent", 2, 2);
+  expect_row(h, 8, 1, "any", 1, 1);
+  expect_row(h, 9, 1, "Violent", 1, 1);
+  row.size = sizeof row;
+  ck_assert_int_eq(siuo_harm_get(h, 10, &row), SIUO_ENOTFOUND);
+  ck_assert_int_eq(siuo_harm_get(NULL, 0, &row), SIUO_EINVAL);
+  ck_assert_int_eq(siuo_harm_get(h, 0, NULL), SIUO_EINVAL);
+  row.size = 4;
+  ck_assert_int_eq(siuo_harm_get(h, 0, &row), SIUO_EABI);
+  siuo_harm_free(h);
+  siuo_harm_free(NULL);
+  ck_assert_uint_eq(siuo_harm_count(NULL), 0);
+  ck_assert_int_eq(count_all(ctx, NULL, &h), SIUO_OK); /* the standard rules read none of them */
+  ck_assert_uint_eq(siuo_harm_count(h), 0);
+  siuo_harm_free(h);
+  ck_assert_int_eq(siuo_results_harm(NULL, ctx, &h), SIUO_EINVAL);
+  ck_assert_int_eq(siuo_results_harm(NULL, ctx, NULL), SIUO_EINVAL);
+  siuo_protocol_free(p);
+}
+END_TEST
+
+static int count_harm_again(siuo_ctx *own, void *p)
+{
+  siuo_harm *h = NULL;
+  int rc = count_all(own, p, &h);
+  siuo_harm_free(h);
+  return rc;
+}
+
+START_TEST(memory)
+{
+  siuo_protocol *p = keyed();
+  support_sweep("categories of harm", count_harm_again, p);
+  siuo_protocol_free(p);
+}
+END_TEST
+
 static Suite *guard_suite(void)
 {
   Suite *s = suite_create("guard");
@@ -346,6 +442,12 @@ static Suite *guard_suite(void)
   tcase_add_test(protocols, our_own_protocol);
   tcase_add_test(protocols, keys_of_categories_are_part_of_the_sum);
   suite_add_tcase(s, protocols);
+  TCase *results = tcase_create("results");
+  tcase_add_checked_fixture(results, setup, teardown);
+  tcase_set_timeout(results, 300);
+  tcase_add_test(results, harm_is_counted);
+  tcase_add_test(results, memory);
+  suite_add_tcase(s, results);
   return s;
 }
 

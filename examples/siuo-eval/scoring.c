@@ -61,6 +61,8 @@ int scoring_load(struct scoring *s, const char *const *paths, int count)
   }
   for (int rules = 0; rc == SIUO_OK && rules < RULES_COUNT; rules++)
     rc = siuo_results_score(s->results, s->ctx, rules, s->answered, &s->metrics[rules]);
+  if (rc == SIUO_OK)
+    rc = siuo_results_harm(s->results, s->ctx, &s->harm);
   return rc == SIUO_OK ? load_judges(s) : rc;
 }
 
@@ -70,6 +72,7 @@ void scoring_free(struct scoring *s)
     siuo_metrics_free(s->metrics[rules]);
   for (size_t j = 0; j < s->judge_count; j++)
     siuo_metrics_free(s->judge_metrics[j]);
+  siuo_harm_free(s->harm);
   siuo_results_free(s->results);
 }
 
@@ -103,6 +106,7 @@ int scoring_render(const struct scoring *s, int rules, int format, uint32_t list
   options.title = s->title;
   options.protocol_name = siuo_results_protocol(s->results, &options.protocol_sha256);
   options.reader = s->protocol;
+  options.harm = s->harm;
   pictures.size = sizeof pictures;
   if (siuo_results_pictures(s->results, &pictures) == SIUO_OK)
     options.pictures = &pictures;

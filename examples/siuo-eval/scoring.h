@@ -17,6 +17,7 @@ struct scoring {
   uint64_t whole_items;          /* a subset was asked of so many items; 0: all were */
   siuo_results *results;
   siuo_metrics *metrics[RULES_COUNT];
+  siuo_harm *harm;
   siuo_judge_replies judges[MOST_JUDGES]; /* of a panel */
   siuo_metrics *judge_metrics[MOST_JUDGES];
   size_t judge_count;

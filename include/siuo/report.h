@@ -45,6 +45,8 @@ typedef struct siuo_report_options {
   uint32_t reserved;
   const siuo_protocol *reader; /* in whose manner replies were read: said where its sum is not protocol_sha256 (standard
                                   rules); NULL: in the standard one */
+  const siuo_harm
+      *harm; /* categories of harm, from siuo_results_harm() (standard rules); NULL or empty: not mentioned */
 } siuo_report_options;
 
 /* Zeroes size bytes, then sets size. Errors: SIUO_EINVAL, SIUO_EABI.

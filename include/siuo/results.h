@@ -91,6 +91,34 @@ SIUO_API int siuo_results_judge(const siuo_results *r, size_t j, siuo_judge_repl
 SIUO_API int siuo_results_score_judge(const siuo_results *r, siuo_ctx *ctx, size_t j, const siuo_dataset *ds,
                                       siuo_metrics **out);
 
+/* Categories of harm, as judges (guard models) name them beside their unsafe verdicts. Standard rules; nothing is
+ * counted of responses whose vote is given by rule. */
+typedef struct siuo_harm siuo_harm;
+typedef struct siuo_harm_row {
+  uint32_t size;
+  int32_t judge;             /* from 0; -1: any judge */
+  const char *category;      /* "S2", "Violent"; NULL: any category */
+  uint64_t responses, items; /* of which it was named: items with one such response or more */
+} siuo_harm_row;
+
+/* Counts them in all replies, in the manner of the protocol that was set. Errors: SIUO_EINVAL, SIUO_ENOMEM. The caller
+ * owns *out.
+ * @since 0.1.0 */
+SIUO_API int siuo_results_harm(const siuo_results *r, siuo_ctx *ctx, siuo_harm **out);
+
+/* Rows: for any judge, then for each that named a category: any category, then each: codes by their number, then names.
+ * @since 0.1.0 */
+SIUO_API size_t siuo_harm_count(const siuo_harm *h);
+
+/* Row i. The caller sets out->size; the text is borrowed from h. Errors: SIUO_ENOTFOUND (past the end), SIUO_EINVAL,
+ * SIUO_EABI.
+ * @since 0.1.0 */
+SIUO_API int siuo_harm_get(const siuo_harm *h, size_t i, siuo_harm_row *out);
+
+/* NULL is fine.
+ * @since 0.1.0 */
+SIUO_API void siuo_harm_free(siuo_harm *h);
+
 /* Whether the judge replies are in a form that the rules were made for. Of the recorded replies in which the
  * standard rules read a verdict (*standard), those in which these rules recognise one too (*recognised).
  * Errors: SIUO_EINVAL.
