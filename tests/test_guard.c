@@ -4,6 +4,7 @@
 #include "buf.h"
 #include "protocol.h"
 #include "records.h"
+#include "wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -310,6 +311,28 @@ START_TEST(our_own_protocol)
 }
 END_TEST
 
+/* A bare label has no key, so that no schema holds it: the standard one's would never be read. */
+START_TEST(no_schema_for_bare_labels)
+{
+  siuo_protocol *p = NULL;
+  siuo_target t;
+  struct siuop_question q;
+  memset(&t, 0, sizeof t);
+  memset(&q, 0, sizeof q);
+  t.omit = SIUO_JUDGE_SCHEMA;
+  q.target = &t;
+  ck_assert_int_eq(siuo_protocol_builtin(&p, ctx, "libsiuo-guard-1"), SIUO_OK);
+  for (int kind = SIUO_JOB_GENERATE; kind <= SIUO_JOB_JUDGE_EFFECTIVENESS; kind++) {
+    q.kind = kind;
+    q.manner = &p->manner;
+    ck_assert_int_eq(siuop_wire_has_schema(&q), kind == SIUO_JOB_JUDGE_EFFECTIVENESS);
+    q.manner = NULL;
+    ck_assert_int_eq(siuop_wire_has_schema(&q), kind >= SIUO_JOB_JUDGE_SAFETY);
+  }
+  siuo_protocol_free(p);
+}
+END_TEST
+
 /* Keys of categories change what is reported, and so the sum. */
 START_TEST(keys_of_categories_are_part_of_the_sum)
 {
@@ -361,15 +384,19 @@ static void expect_row(const siuo_harm *h, size_t i, int judge, const char *cate
                 (unsigned long long)row.responses, (unsigned long long)row.items);
 }
 
+static int read_results(siuo_ctx *own, const siuo_protocol *p, siuo_results **out)
+{
+  int rc = siuo_results_new(out, own);
+  if (rc == SIUO_OK)
+    rc = siuo_results_set_protocol(*out, p);
+  return rc == SIUO_OK ? siuo_results_parse(*out, results_text, strlen(results_text), NULL) : rc;
+}
+
 static int count_all(siuo_ctx *own, const siuo_protocol *p, siuo_harm **out)
 {
   siuo_results *r = NULL;
   *out = NULL;
-  int rc = siuo_results_new(&r, own);
-  if (rc == SIUO_OK)
-    rc = siuo_results_set_protocol(r, p);
-  if (rc == SIUO_OK)
-    rc = siuo_results_parse(r, results_text, strlen(results_text), NULL);
+  int rc = read_results(own, p, &r);
   if (rc == SIUO_OK)
     rc = siuo_results_harm(r, own, out);
   siuo_results_free(r);
@@ -409,18 +436,38 @@ START_TEST(harm_is_counted)
 }
 END_TEST
 
-static int count_harm_again(siuo_ctx *own, void *p)
+/* Reports of them, in both formats. */
+static int report_harm(siuo_ctx *own, void *p)
 {
+  siuo_results *r = NULL;
   siuo_harm *h = NULL;
-  int rc = count_all(own, p, &h);
+  siuo_metrics *m = NULL;
+  siuo_report_options options;
+  siuo_buf *out = NULL;
+  siuo_report_options_init(&options, sizeof options);
+  int rc = read_results(own, p, &r);
+  if (rc == SIUO_OK)
+    rc = siuo_results_harm(r, own, &h);
+  if (rc == SIUO_OK)
+    rc = siuo_results_score(r, own, SIUO_RULES_STANDARD, NULL, &m);
+  options.harm = h;
+  options.reader = p;
+  for (int format = SIUO_FORMAT_TEXT; rc == SIUO_OK && format <= SIUO_FORMAT_JSON; format++) {
+    rc = siuo_report_render(&out, own, m, format, &options);
+    ck_assert(rc != SIUO_OK ||
+              (strstr(siuo_buf_data(out), "Violent") != NULL && strstr(siuo_buf_data(out), "qwen3guard") != NULL));
+    siuo_buf_free(out);
+  }
+  siuo_metrics_free(m);
   siuo_harm_free(h);
+  siuo_results_free(r);
   return rc;
 }
 
 START_TEST(memory)
 {
   siuo_protocol *p = keyed();
-  support_sweep("categories of harm", count_harm_again, p);
+  support_sweep("categories of harm", report_harm, p);
   siuo_protocol_free(p);
 }
 END_TEST
@@ -440,6 +487,7 @@ static Suite *guard_suite(void)
   tcase_add_test(protocols, guards_with_markers);
   tcase_add_test(protocols, guards_with_bare_labels);
   tcase_add_test(protocols, our_own_protocol);
+  tcase_add_test(protocols, no_schema_for_bare_labels);
   tcase_add_test(protocols, keys_of_categories_are_part_of_the_sum);
   suite_add_tcase(s, protocols);
   TCase *results = tcase_create("results");
