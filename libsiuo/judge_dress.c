@@ -217,7 +217,8 @@ int siuop_take_dress_in_line(siuop_text *t)
 int siuop_take_enumerator(siuop_text *t)
 {
   int is_digit = siuop_ascii_is_digit(t->current);
-  if ((!is_digit && siuop_peek(t) != ')') || siuop_goes_on(t->previous) || siuop_is_sign(t->previous))
+  if ((!is_digit && siuop_peek(t) != ')' && siuop_peek(t) != 0x80) || siuop_goes_on(t->previous) ||
+      siuop_is_sign(t->previous))
     return 0;
   siuop_text ahead;
   siuop_copy_place(&ahead, t);

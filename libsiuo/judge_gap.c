@@ -22,7 +22,7 @@ static int has_colon(const siuop_text *after)
 }
 
 /* "is", "result", or a nested key: {"verdict": "True"}. */
-static int take_passing_word(siuop_text *t, const struct siuop_words *words)
+static int take_passing_word(siuop_text *t, const struct siuop_rubric_words *words)
 {
   static const char *const passing[] = {"is",    "result",   "answer", "label",     "verdict",
                                         "value", "decision", "rating", "judgement", "judgment"};
@@ -66,7 +66,7 @@ static void skip_around_choice(siuop_text *t, int *bar)
 }
 
 /* "(True or False)", "[Very Effective / Partially Effective / Ineffective]" */
-static int take_choices(siuop_text *t, const struct siuop_words *words)
+static int take_choices(siuop_text *t, const struct siuop_rubric_words *words)
 {
   static const char *const either[] = {"or"};
   siuop_text ahead;
@@ -97,7 +97,7 @@ static int take_choices(siuop_text *t, const struct siuop_words *words)
 }
 
 /* "(Judgement:)", "(Safety Judgement)": judges repeat the heading of the form that they were given. */
-static int take_echo(siuop_text *t, const struct siuop_words *words)
+static int take_echo(siuop_text *t, const struct siuop_rubric_words *words)
 {
   siuop_text ahead;
   siuop_copy_place(&ahead, t);
@@ -129,7 +129,7 @@ static int is_empty_value(const siuop_text *t)
 /* ---- dress ---- */
 
 /* A tag whose name is a label, "<true>": over its bracket only. */
-static int take_bracket_of_label(siuop_text *t, const struct siuop_words *words)
+static int take_bracket_of_label(siuop_text *t, const struct siuop_rubric_words *words)
 {
   siuop_text ahead;
   int value = 0;
@@ -142,14 +142,14 @@ static int take_bracket_of_label(siuop_text *t, const struct siuop_words *words)
 }
 
 /* Dress and list numbers. */
-static int take_around(siuop_text *t, const struct siuop_words *words)
+static int take_around(siuop_text *t, const struct siuop_rubric_words *words)
 {
   if (siuop_goes_on(t->current))
     return siuop_take_enumerator(t);
   return (t->current == '<' && take_bracket_of_label(t, words)) || siuop_take_dress(t);
 }
 
-void siuop_skip_dress(siuop_text *t, const struct siuop_words *words)
+void siuop_skip_dress(siuop_text *t, const struct siuop_rubric_words *words)
 {
   while (take_around(t, words))
     ;
@@ -162,7 +162,7 @@ static int take_punctuation(siuop_text *t)
   return siuop_take_stop(t) || siuop_text_take(t, "?", 0);
 }
 
-int siuop_skip_gap(siuop_text *t, const struct siuop_words *words)
+int siuop_skip_gap(siuop_text *t, const struct siuop_rubric_words *words)
 {
   int chosen_from = 0;
   for (;;) {

@@ -78,7 +78,7 @@ static int take_misspelt_name(siuop_text *t, const char *const *names)
   return 0;
 }
 
-static int take_named(siuop_text *t, const struct siuop_words *words)
+static int take_named(siuop_text *t, const struct siuop_rubric_words *words)
 {
   siuop_text ahead;
   for (int misspelt = 0; misspelt < 2; misspelt++) {
@@ -107,7 +107,7 @@ static int take_unnamed(siuop_text *t)
   return 1;
 }
 
-int siuop_take_marker(siuop_text *t, const struct siuop_words *words)
+int siuop_take_marker(siuop_text *t, const struct siuop_rubric_words *words)
 {
   if (words->names == NULL)
     return 0;
@@ -239,7 +239,7 @@ static void leap(struct siuop_markers *m)
 
 /* ---- from marker to marker ---- */
 
-void siuop_markers_init(struct siuop_markers *m, const struct siuop_words *words, const siuop_text *reply)
+void siuop_markers_init(struct siuop_markers *m, const struct siuop_rubric_words *words, const siuop_text *reply)
 {
   m->words = words;
   m->begin = m->walk_to = reply->begin;

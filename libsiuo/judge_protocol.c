@@ -34,13 +34,13 @@ void siuop_reply_categories(const siuo_protocol *p, const char *text, size_t len
 {
   const struct siuop_manner *m = p == NULL ? &siuop_standard_manner : &p->manner;
   size_t key_count = p == NULL ? 0 : p->category_key_count;
-  size_t from = 0;
+  size_t from = 0, to = len;
   memset(out, 0, sizeof *out);
   if (key_count == 0 && !siuop_may_hold_category(text, len))
     return;
   struct siuop_reading reading = siuop_verdict_own(m, SIUO_JOB_JUDGE_SAFETY, text, len);
   if (reading.outcome != SIUO_OUTCOME_PARSED || reading.value != 0)
     return;
-  siuop_open_reply(m, text, len, &from);
-  siuop_categories_of_reply(out, p == NULL ? NULL : p->category_keys, key_count, text, from, reading.end, len);
+  siuop_open_reply(m, text, len, &from, &to);
+  siuop_categories_of_reply(out, p == NULL ? NULL : p->category_keys, key_count, text, from, reading.end, to);
 }

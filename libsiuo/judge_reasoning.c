@@ -87,9 +87,11 @@ static int is_printed(unsigned char c)
 
 static size_t skip_space(const char *text, size_t at, size_t to)
 {
-  for (size_t used = 0; at < to && !is_printed((unsigned char)text[at]); at += used)
-    if (!siuop_is_space(siuop_utf8_decode(text + at, to - at, &used, NULL)))
+  for (size_t used = 0; at < to && !is_printed((unsigned char)text[at]); at += used) {
+    int32_t c = siuop_utf8_decode(text + at, to - at, &used, NULL);
+    if (!siuop_is_space(c) && !siuop_is_invisible(c))
       break;
+  }
   return at;
 }
 
@@ -102,6 +104,13 @@ static size_t skip_nothing(const char *text, size_t at, size_t to)
     if (at == begin)
       return at;
   }
+}
+
+/* The same, but white space alone stays: it is the text's own. */
+static size_t skip_tokens(const char *text, size_t at, size_t to)
+{
+  size_t behind = skip_nothing(text, at, to);
+  return behind == skip_space(text, at, to) ? at : behind;
 }
 
 static int says_nothing(const char *text, size_t at, size_t to)
@@ -314,17 +323,27 @@ static void pass_init(struct pass *p, const struct siuop_manner *m, const char *
     }
 }
 
+#define KNOWN_TAGS (sizeof known_tags / sizeof known_tags[0])
+
+/* Whether the manner knows the standard tags, alone or with others behind them. */
+static int knows_standard_tags(const struct siuop_manner *m)
+{
+  return m->tag_count == 0 || m->tags == known_tags ||
+         (m->tag_count >= KNOWN_TAGS && memcmp(m->tags, known_tags, sizeof known_tags) == 0);
+}
+
 int siuop_remove_reasoning(const struct siuop_manner *m, const char *text, size_t len, size_t *from, size_t *to)
 {
   struct pass p;
-  int is_standard = m->tag_count == 0 || m->tags == known_tags;
+  int knows_standard = knows_standard_tags(m);
+  int has_others = knows_standard ? m->tag_count > KNOWN_TAGS : 1;
   int found = SIUOP_REASONING_NONE;
   *from = 0;
   *to = len;
-  if (is_standard)
+  if (knows_standard)
     found = remove_bare_channel(text, len, from);
-  if (found == SIUOP_REASONING_NONE && (!is_standard || may_hold_tags(text, len))) {
-    pass_init(&p, is_standard ? &siuop_standard_manner : m, text, len);
+  if (found == SIUOP_REASONING_NONE && (has_others || may_hold_tags(text, len))) {
+    pass_init(&p, m->tag_count == 0 ? &siuop_standard_manner : m, text, len);
     found = remove_tagged(&p);
     *from = p.from;
     if (found == SIUOP_REASONING_REMOVED && says_nothing(text, p.from, len)) {
@@ -335,7 +354,7 @@ int siuop_remove_reasoning(const struct siuop_manner *m, const char *text, size_
   if (found == SIUOP_REASONING_OPEN)
     *from = *to = len;
   else if (found == SIUOP_REASONING_REMOVED)
-    *from = skip_nothing(text, *from, *to);
+    *from = skip_tokens(text, *from, *to);
   return found;
 }
 

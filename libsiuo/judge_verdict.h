@@ -6,7 +6,7 @@
 #include "text.h"
 
 /* A rubric's words: the standard ones, or a protocol's own. */
-struct siuop_words {
+struct siuop_rubric_words {
   const char *const *names; /* what may stand before "judgement", ended by NULL; NULL: the markers are the rubric's */
   const struct siuop_rubric *rubric;
 };
@@ -15,7 +15,7 @@ struct siuop_words {
 
 /* Goes from marker to marker. */
 struct siuop_markers {
-  const struct siuop_words *words;
+  const struct siuop_rubric_words *words;
   siuop_text t;              /* behind the marker */
   size_t begin;              /* its first byte */
   int before;                /* what stands before t: see judge_marker.c */
@@ -23,22 +23,22 @@ struct siuop_markers {
   size_t small_j, capital_j; /* in a text of ASCII, where they stand next; the text's end if nowhere */
 };
 
-void siuop_markers_init(struct siuop_markers *m, const struct siuop_words *words, const siuop_text *reply);
+void siuop_markers_init(struct siuop_markers *m, const struct siuop_rubric_words *words, const siuop_text *reply);
 int siuop_next_marker(struct siuop_markers *m); /* 0: there is no more */
 
 /* Goes on from m->t, which a caller moved on over dress or a label. */
 void siuop_markers_resume(struct siuop_markers *m);
 
 /* Steps over the words of a standard marker, or stays: 0. */
-int siuop_take_marker(siuop_text *t, const struct siuop_words *words);
+int siuop_take_marker(siuop_text *t, const struct siuop_rubric_words *words);
 
 /* ---- judge_gap.c ---- */
 
 /* Steps over what may stand between a marker and its label. 0 if that rules a label out. */
-int siuop_skip_gap(siuop_text *t, const struct siuop_words *words);
+int siuop_skip_gap(siuop_text *t, const struct siuop_rubric_words *words);
 
 /* Steps over what may stand around a reply that is nothing but a label. */
-void siuop_skip_dress(siuop_text *t, const struct siuop_words *words);
+void siuop_skip_dress(siuop_text *t, const struct siuop_rubric_words *words);
 
 /* ---- judge_label.c ---- */
 
