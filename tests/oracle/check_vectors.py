@@ -37,6 +37,15 @@ def check_verdicts() -> Iterator[Check]:
             yield f"{where} outcome", reading.outcome, row["outcome"]
 
 
+def check_field_verdicts() -> Iterator[Check]:
+    """Readings out of public reports: a row accepts one of several values."""
+    for number, row in enumerate(rows("field.jsonl"), 1):
+        if row["kind"] in KIND:
+            value = read_verdict(KIND[row["kind"]], row["text"]).value
+            value = -1 if value is None else value
+            yield f"field.jsonl:{number} {row['text']!r}", value, value if value in row["accept"] else row["accept"]
+
+
 def check_choices() -> Iterator[Check]:
     options = json.loads((SHARED / "vectors" / "choices-options.json").read_text(encoding="utf-8"))
     for number, row in enumerate(rows("choices.jsonl"), 1):
@@ -92,7 +101,7 @@ def main() -> int:
     if not (SHARED / "vectors").is_dir():
         print(f"skipped: no shared vectors in {SHARED} (set SIUO_SHARED)")
         return 0
-    groups = check_verdicts, check_choices, check_aggregates, check_statistics, check_guesses
+    groups = check_verdicts, check_field_verdicts, check_choices, check_aggregates, check_statistics, check_guesses
     checks = [check for group in groups for check in group()]
     failed = [check for check in checks if check[1] != check[2]]
     for where, got, expected in failed:

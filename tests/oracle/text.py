@@ -1,12 +1,48 @@
-"""Text before it is read: white space, NFKC, the leading reasoning block."""
+"""Text before it is read: reasoning taken away, then what only dresses it made plain."""
 
+import html
+import re
 import unicodedata
+from bisect import bisect_right
+from typing import NamedTuple
 
 # Unicode's White_Space property. str.isspace() would add U+001C..001F.
 WHITE_SPACE = ("\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
                "\u2028\u2029\u202f\u205f\u3000")
+Span = tuple[int, int]
 
-REASONING_TAGS = (("<think>", "</think>"), ("◁think▷", "◁/think▷"))
+# Quotations end on the line they begin on.
+QUOTATION = re.compile(r"""
+    "(?:\\.|[^"\\\n])*" | “[^”\n]*” | „[^“”\n]*[“”] | ‘[^’\n]*’ | «[^»\n]*» | 「[^」\n]*」 | 『[^』\n]*』
+    | (`+)[^`\n]+\1 | (?<!\w)'[^\n]*?'(?!\w)""", re.X)
+
+# The families of reasoning tags: what opens a block, what closes it. A harmony reply closes by its final channel.
+NAMES = ("think", "thinking", "thought", "thoughts", "reasoning", "seed:think", "antthinking", "inner_thoughts")
+FAMILIES = (
+    *((rf"<{name}\s*>", rf"</{name}\s*>") for name in NAMES),
+    (r"\[think\]", r"\[/think\]"),
+    ("◁think▷", "◁/think▷"),
+    (r"<\|begin_of_thought\|>", r"<\|end_of_thought\|>"),
+    (r"<\|start_thinking\|>", r"<\|end_thinking\|>"),
+    (r"<unused94>", r"<unused95>"),
+    (r"<\|channel>\s*thought", r"<channel\|>"),
+    (r"<\|channel\|>\s*(?:analysis|commentary)[^<>|]{0,64}(?:<\|constrain\|>\w*)?<\|message\|>",
+     r"<\|channel\|>\s*final[^<>|]{0,64}(?:<\|constrain\|>\w*)?<\|message\|>"),
+)
+TAGS = re.compile("|".join(f"(?P<o{i}>{opener})|(?P<c{i}>{closer})" for i, (opener, closer) in enumerate(FAMILIES)),
+                  re.I)
+ROLES = re.compile(r"(?:\s|:|\b(?:assistant|model|ai|bot|answer)\b|assistant|<\|[^|<>\n]{0,64}\|>|</?s>)*", re.I)
+
+INVISIBLE = re.compile("[\ufe00-\ufe0f\u034f\u180b-\u180d\u115f\u1160\u3164]")
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});")
+LATEX_TEXT = re.compile(r"\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:rm|bf|it|sf|tt|cal|bb)|mbox)\s*\{([^{}]*)\}")
+
+
+class Tag(NamedTuple):
+    family: int
+    closes: bool
+    start: int
+    end: int
 
 
 def is_blank(text: str) -> bool:
@@ -17,15 +53,130 @@ def nfkc(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def without_reasoning(text: str) -> str | None:
-    """The text after one leading reasoning block; None if that block never ends."""
+def inside(spans: list[Span], begin: int, end: int) -> Span | None:
+    """The span, of ascending ones that don't overlap, that holds begin and end."""
+    i = bisect_right(spans, (begin, len(spans) and spans[-1][1] + 1)) - 1
+    return spans[i] if i >= 0 and end <= spans[i][1] else None
+
+
+def quotations(text: str) -> list[Span]:
+    return [match.span() for match in QUOTATION.finditer(text)]
+
+
+def fences(text: str) -> list[tuple[int, int, bool]]:
+    """Fenced blocks, and whether they are closed."""
+    found, opened_at, mark, at = [], None, "", 0
+    for line in text.split("\n"):
+        head = line.strip()
+        if opened_at is None:
+            if head[:3] in ("```", "~~~") and "`" not in head.lstrip("`"):
+                opened_at, mark = at, head[:3]
+        elif head.startswith(mark) and not head.strip(mark[0]):
+            found.append((opened_at, at + len(line), True))
+            opened_at = None
+        at += len(line) + 1
+    if opened_at is not None:
+        found.append((opened_at, len(text), False))
+    return found
+
+
+def after_bare_harmony(text: str) -> str | None:
+    """A harmony reply that lost its tokens: what follows "assistantfinal"; None if only analysis came."""
     head = text.lstrip(WHITE_SPACE)
-    for begin, end in REASONING_TAGS:
-        if head.startswith(begin):
-            _, found, rest = head.partition(end)
-            return rest if found else None
-    for begin, end in REASONING_TAGS:
-        before, found, rest = text.partition(end)
-        if found and begin not in before:
-            return rest
+    if not head.startswith("analysis"):
+        return text
+    before, found, final = head.rpartition("assistantfinal")
+    if found:
+        return final
+    return None if head[len("analysis"):][:1].isupper() else text
+
+
+def reasoning_tags(text: str) -> list[Tag]:
+    return [Tag(int(match.lastgroup[1:]), match.lastgroup[0] == "c", *match.span())
+            for match in TAGS.finditer(text)]
+
+
+def last_closers(tags: list[Tag], quoted: list[Span], fenced: list[Span]) -> dict[int, Tag]:
+    """The closer of each family that ends its block: the last, one in a fence only if there is no other."""
+    last = {}
+    for in_fence in (True, False):
+        for tag in tags:
+            if (tag.closes and not inside(quoted, tag.start, tag.end)
+                    and bool(inside(fenced, tag.start, tag.end)) == in_fence):
+                last[tag.family] = tag
+    return last
+
+
+def last_plain(text: str, tags: list[Tag]) -> int:
+    """Where the closers begin that have nothing behind them."""
+    end = len(text)
+    for tag in reversed(tags):
+        if not tag.closes or not is_blank(text[tag.end:end]):
+            break
+        end = tag.start
+    return end
+
+
+def begins_reply(before: str) -> bool:
+    return len(before) < 400 and bool(ROLES.fullmatch(before))
+
+
+def begins_line(text: str, at: int) -> bool:
+    return is_blank(text[text.rfind("\n", 0, at) + 1:at])
+
+
+def without_blocks(text: str) -> str | None:
+    """One pass over the tags. None: a block that opens the reply, or a line, never ends."""
+    tags = reasoning_tags(text)
+    if not tags:
+        return text
+    quoted, fenced = quotations(text), [(begin, end) for begin, end, closed in fences(text) if closed]
+    last, bare_end = last_closers(tags, quoted, fenced), last_plain(text, tags)
+    kept, at = "", 0
+    for tag in tags:
+        is_text = inside(quoted, tag.start, tag.end) or inside(fenced, tag.start, tag.end)
+        if tag.start < at or is_text and not begins_reply(kept + text[at:tag.start]):
+            continue
+        before = kept + text[at:tag.start]
+        closer = last.get(tag.family)
+        if tag.closes and not is_text:
+            kept = before if tag.start >= bare_end else ""
+            at = tag.end
+        elif not tag.closes and closer and closer.start >= tag.end:
+            kept, at = "" if begins_reply(before) else before, closer.end
+        elif not tag.closes and (begins_reply(before) or begins_line(text, tag.start)):
+            return None
+    return kept + text[at:]
+
+
+def without_reasoning(text: str) -> str | None:
+    """The text without its reasoning; None if that never ends."""
+    text = after_bare_harmony(text)
+    return text if text is None else without_blocks(text)
+
+
+def decoded(entity: re.Match) -> str:
+    return html.unescape(entity[0])
+
+
+def visible(text: str) -> str:
+    """Without control and format characters and variation selectors; every line ends in a line feed."""
+    text = re.sub("\r\n?|[\u2028\u2029\x85\v\f]", "\n", text)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c for c in INVISIBLE.sub("", text)
+                   if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf"))
+
+
+def without_latex_text(text: str) -> str:
+    """The content of LaTeX's text commands; \\boxed stays, since it tells an answer."""
+    for _ in range(4):
+        if "\\" not in text:
+            break
+        text = LATEX_TEXT.sub(r"\1", text)
     return text
+
+
+def readable(text: str) -> str:
+    """How a text is read, alike for replies, options and phrases."""
+    return without_latex_text(visible(nfkc(ENTITY.sub(decoded, nfkc(text)))))
