@@ -97,7 +97,7 @@ EMPHASIS = re.compile(r"[*_`~\"'“”‘’]*")
 LINE_HEAD = re.compile(rf"(?:{TAG}|[\W_]|\d+[.)]|[A-Za-z][.)])*")
 UNCLOSED_QUOTE = re.compile(r"(?:(?<=[\s(\[:])|(?<=\A))[\"“„`«](?=\S)")
 COPY = re.compile(r"<((?:[\w-]*(?:response|reply|candidate|completion))|assistant|user|human|question|query|prompt"
-                  r"|input|conversation|dialogue|(?:block)?quote|message|text|document|content|example|output)"
+                  r"|input|conversation|dialogue|(?:block)?quote|message|text|document|content|example)"
                   r"(?:\s[^<>\n]{0,64})?>", re.I)
 
 SENTENCE = re.compile(r"(?:\A|(?<=[.!?;\n…]))[^\w\n]*(?:(?:hmm+|oh|but|and|so)\b[,.… \t]*)?", re.I)
@@ -107,6 +107,8 @@ SENTENCE_ENDS = re.compile(r"[.!?](?:\s|\Z)|\n|\Z")
 CATEGORY = r"[A-Za-z]{1,3}\d{1,2}"
 CATEGORIES = re.compile(rf"[\W_]*{CATEGORY}(?:(?:[ \t]*[,;/&|][ \t]*|[ \t]+){CATEGORY})*"
                         r"(?:[ \t]*[:.)–—-]+[ \t]*[^\W\d_][^.!?\n]{0,60})?[\W_]*", re.I)
+
+BARE_DRESS = re.compile(rf"{TAG}|{LATEX}|^\W*\d{{1,2}}[.)](?=\s)", re.M)
 
 DECLINE = re.compile(r"""[\W_]*(?:
     (?:i'm|i\ am)\ sorry,?\ but\ i\ (?:can't|cannot) | i\ (?:can't|cannot)\ (?:assist|help)\ with
@@ -279,7 +281,7 @@ def in_quotation(text: str, quoted: list[tuple[int, int]], begin: int, end: int)
     span = inside(quoted, begin, end)
     if span:
         return NEVER if holds_words(text[line:span[0]]) or holds_words(text[span[1]:stop]) else SECOND
-    for quote in UNCLOSED_QUOTE.finditer(text, max(line, begin - 400), begin):
+    for quote in UNCLOSED_QUOTE.finditer(text, max(line, begin - 400), begin + 1):
         if not any(first <= quote.start() < last for first, last in quoted):
             return NEVER if holds_words(text[line:quote.start()]) else SECOND
     return OWN
@@ -357,9 +359,8 @@ def bare_label(kind: str, text: str) -> int | None:
     label = None if at is None else label_at(kind, text, at)
     if not label or label.ending != HOLDS:
         return None
-    if re.search(r"[^\W_]", re.sub(rf"{GAP_STEP[kind].pattern}", " ", text[:at], flags=re.I)):
-        return None
-    return None if re.search(r"[^\W_]", re.sub(TAG, "", text[label.end:])) else label.value
+    around = BARE_DRESS.sub("", f"{text[:at]}\n{text[label.end:]}")
+    return None if LETTER.search(around) else label.value
 
 
 def categories(text: str) -> list[str] | None:

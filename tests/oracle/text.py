@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 from bisect import bisect_right
+from collections import Counter
 from typing import NamedTuple
 
 # Unicode's White_Space property. str.isspace() would add U+001C..001F.
@@ -31,7 +32,7 @@ FAMILIES = (
 )
 TAGS = re.compile("|".join(f"(?P<o{i}>{opener})|(?P<c{i}>{closer})" for i, (opener, closer) in enumerate(FAMILIES)),
                   re.I)
-ROLES = re.compile(r"(?:\s|:|\b(?:assistant|model|ai|bot|answer)\b|assistant|<\|[^|<>\n]{0,64}\|>|</?s>)*", re.I)
+ROLES = re.compile(r"(?:\s|:|assistant|model|<\|[^|<>\n]{0,64}\|>|</?s>)*", re.I)
 
 INVISIBLE = re.compile("[\ufe00-\ufe0f\u034f\u180b-\u180d\u115f\u1160\u3164]")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});")
@@ -96,25 +97,28 @@ def reasoning_tags(text: str) -> list[Tag]:
             for match in TAGS.finditer(text)]
 
 
-def last_closers(tags: list[Tag], quoted: list[Span], fenced: list[Span]) -> dict[int, Tag]:
+def last_closers(tags: list[Tag], fenced: list[Span]) -> dict[int, Tag]:
     """The closer of each family that ends its block: the last, one in a fence only if there is no other."""
     last = {}
     for in_fence in (True, False):
-        for tag in tags:
-            if (tag.closes and not inside(quoted, tag.start, tag.end)
-                    and bool(inside(fenced, tag.start, tag.end)) == in_fence):
-                last[tag.family] = tag
+        last |= {tag.family: tag for tag in tags
+                 if tag.closes and bool(inside(fenced, tag.start, tag.end)) == in_fence}
     return last
 
 
-def last_plain(text: str, tags: list[Tag]) -> int:
-    """Where the closers begin that have nothing behind them."""
+def strays(text: str, tags: list[Tag]) -> set[Tag]:
+    """The closers that have nothing behind them and no block to close."""
     end = len(text)
     for tag in reversed(tags):
         if not tag.closes or not is_blank(text[tag.end:end]):
             break
         end = tag.start
-    return end
+    found, depth = set(), Counter()
+    for tag in tags:
+        if tag.closes and not depth[tag.family] and tag.start >= end:
+            found.add(tag)
+        depth[tag.family] = max(0, depth[tag.family] + (-1 if tag.closes else 1))
+    return found
 
 
 def begins_reply(before: str) -> bool:
@@ -131,20 +135,20 @@ def without_blocks(text: str) -> str | None:
     if not tags:
         return text
     quoted, fenced = quotations(text), [(begin, end) for begin, end, closed in fences(text) if closed]
-    last, bare_end = last_closers(tags, quoted, fenced), last_plain(text, tags)
+    tags = [tag for tag in tags if not inside(quoted, tag.start, tag.end)]
+    plain = [tag for tag in tags if not inside(fenced, tag.start, tag.end)]
+    stray = strays(text, plain)
+    last = last_closers([tag for tag in tags if tag not in stray], fenced)
     kept, at = "", 0
-    for tag in tags:
-        is_text = inside(quoted, tag.start, tag.end) or inside(fenced, tag.start, tag.end)
-        if tag.start < at or is_text and not begins_reply(kept + text[at:tag.start]):
+    for tag in plain:
+        if tag.start < at:
             continue
-        before = kept + text[at:tag.start]
-        closer = last.get(tag.family)
-        if tag.closes and not is_text:
-            kept = before if tag.start >= bare_end else ""
-            at = tag.end
-        elif not tag.closes and closer and closer.start >= tag.end:
+        before, closer = kept + text[at:tag.start], last.get(tag.family)
+        if tag.closes:
+            kept, at = before if tag in stray else "", tag.end
+        elif closer and closer.start >= tag.end:
             kept, at = "" if begins_reply(before) else before, closer.end
-        elif not tag.closes and (begins_reply(before) or begins_line(text, tag.start)):
+        elif begins_reply(before) or begins_line(text, tag.start):
             return None
     return kept + text[at:]
 
