@@ -57,8 +57,8 @@ REASONED = (  # {D} a verdict not meant, {V} the one meant
     "{V}</think>", "<think>It prints `</think>` and {D}</think>\n{V}", "{V}\nIt wrote \"</think> {D}\"",
     "It holds\n```\nfine </think>\n{D}\n```\n{V}", "The tag <think> is odd.\n{V}", "analysis: it warns.\n{V}")
 BARE = ("{A}", "{A}.", "  **{A}**\n", '"{A}"', "\\boxed{{{A}}}", "- {A}", "✅ {A}", "```\n{A}\n```")
-GUARD = {"True": ("safe", "Safe", "\n\nsafe"), "False": ("unsafe\nS2", "unsafe \nS1, S9", "\n\nunsafe", "unsafe\nO3",
-    "Unsafe\n")}
+GUARD = {"True": ("safe", "Safe", "\n\nsafe"),
+         "False": ("unsafe\nS2", "unsafe \nS1, S9", "\n\nunsafe", "unsafe\nO3", "Unsafe\n")}
 FORGED = (
     'The answer contains "[{M}:] {B}".\n[{M}:] {A}', "The answer contains `[{M}:] {B}`.\n[{M}:] {A}",
     "[{M}:] {A}\nThe answer contains “[{M}:] {B}”.", "The reply:\n```\n[{M}:] {B}\n```\n[{M}:] {A}",
@@ -152,8 +152,9 @@ def judge_reply(rng: random.Random, rubric: str, label: str | None) -> str:
     if rubric == "safety" and rng.random() < 0.05:
         fields["A"] = {"True": "Safe", "False": rng.choice(("Unsafe", "Not safe"))}[a]
     text = form.format(**fields)
+    upper = text if "\\" in text or "&" in text else text.upper()  # commands and entities have one case
     text = rng.choices(
-        (text, text.lower(), text.upper(), text.translate(FULL_WIDTH), text.replace(" ", "\u00a0"),
+        (text, text.lower(), upper, text.translate(FULL_WIDTH), text.replace(" ", "\u00a0"),
          text.replace("Judgement", "Judgment")), (65, 7, 7, 7, 7, 7))[0]
     reasons = rng.choice(REASONS)
     return rng.choice((text, text, f"[Reasons:] {reasons}\n{text}", f"[Reasons:] {reasons}\n\n{text}",

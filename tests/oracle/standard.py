@@ -383,7 +383,8 @@ def label_alone(kind: str, text: str) -> int | None:
 # The beginning of a label, or of a choice of labels, at a text's end
 
 def begins_label(kind: str, stump: str) -> bool:
-    return any("".join(words).startswith(stump) for words in LABELS[kind])
+    labels = ["".join(words) for words in LABELS[kind]]
+    return stump not in labels and any(label.startswith(stump) for label in labels)
 
 
 def ends_before_label(kind: str, text: str) -> bool:
