@@ -58,7 +58,7 @@ def one_letter_off(word: str) -> list[str]:
 
 
 JUDGEMENT = rf"(?:{'|'.join(dict.fromkeys(one_letter_off('judgement') + one_letter_off('judgment')))})s?"
-JUDGEMENT_ENDS = r"(?:(?![^\W_])|(?<=[a-z])(?-i:(?=[A-Z])))"
+JUDGEMENT_ENDS = r"(?:(?![^\W_])|(?-i:(?<=[a-z])(?=[A-Z])))"
 MARKER_BEGINS = r"(?:(?<![^\W_])|(?-i:(?<=[a-z])(?=[SEJ])))"
 MARKER = {kind: re.compile(rf"{MARKER_BEGINS}(?:(?P<name>{name})[ \t\n_*`.-]{{0,5}})?(?=[a-z]{{6}}){JUDGEMENT}"
                            rf"{JUDGEMENT_ENDS}", re.I) for kind, name in NAME.items()}
@@ -67,10 +67,10 @@ ECHO_BEFORE = re.compile(r"judge?ment[\W_]{0,6}\(\s*\Z", re.I)
 
 TAG = r"(?:<\|[^|<>\n]{0,64}\|>|</?[A-Za-z][^<>\n]{0,64}>)"
 LATEX = r"\\(?:boxed|fbox|text\w*|math\w*|bf|rm|quad|displaystyle)(?![A-Za-z])"
-LIST_SIGN = r"(?:(?<=[\s(\[*])|(?<=\A))(?:\d{1,2}|[A-Za-z])[.)](?=\s)"
+LIST_SIGN = r"(?:(?<=[\s(\[*])|\A)(?:\d{1,2}|[A-Za-z])[.)](?=\s)"
 EMPTY_VALUE = re.compile(r'""(?![^\W_])|\[\s*\]|\{\s*\}')
 ECHO = r"\(\s*(?:(?:safety|effectiveness)\s+)?judge?ment\s*:?\s*\)"
-GAP_WORD = r"(?<![^\W\d_])(?:is|result|answer)(?![^\W_])|(?<=[a-z])(?-i:Result|Answer)(?![^\W_])"
+GAP_WORD = r"(?<![^\W\d_])(?:is|result|answer)(?![^\W_])|(?-i:(?<=[a-z])(?:Result|Answer))(?![^\W_])"
 NESTED_KEY = r"(?:label|verdict|value|result|answer|decision|rating|judge?ment|{own})(?=[\"'”’*_`]{{0,3}}\s*[:=])"
 GAP_STEP = {kind: re.compile("|".join((ECHO, TAG, LATEX, LIST_SIGN, GAP_WORD,
                                        rf"(?<![^\W_])(?:{NESTED_KEY.format(own=own)})", r"[\W_]")), re.I)
@@ -95,7 +95,7 @@ LINE_TAIL = re.compile(r"[^\w\n]*(?:\n|\Z)")
 EMPHASIS = re.compile(r"[*_`~\"'“”‘’]*")
 
 LINE_HEAD = re.compile(rf"(?:{TAG}|[\W_]|\d+[.)]|[A-Za-z][.)])*")
-UNCLOSED_QUOTE = re.compile(r"(?:(?<=[\s(\[:])|(?<=\A))[\"“„`«](?=\S)")
+UNCLOSED_QUOTE = re.compile(r"(?:(?<=[\s(\[:])|\A)[\"“„`«](?=\S)")
 COPY = re.compile(r"<((?:[\w-]*(?:response|reply|candidate|completion))|assistant|user|human|question|query|prompt"
                   r"|input|conversation|dialogue|(?:block)?quote|message|text|document|content|example)"
                   r"(?:\s[^<>\n]{0,64})?>", re.I)
