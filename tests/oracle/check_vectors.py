@@ -55,6 +55,15 @@ def check_choices() -> Iterator[Check]:
         yield f"{where} vlmevalkit", others.vlmevalkit_choice(text), row["vlmevalkit"]
 
 
+def check_field_choices() -> Iterator[Check]:
+    usual = json.loads((SHARED / "vectors" / "choices-options.json").read_text(encoding="utf-8"))
+    for number, row in enumerate(rows("field.jsonl"), 1):
+        if row["kind"] == "choice":
+            value = read_choice(row["text"], row.get("options", usual)).value
+            yield f"field.jsonl:{number} {row['text']!r} accepts", value if value not in row["accept"] else row["accept"], \
+                row["accept"]
+
+
 def votes_of(rules: str, item: dict) -> dict[str, list[int]]:
     safe, effective = item["safety"], item["effectiveness"]
     if not safe or not effective:
@@ -101,7 +110,8 @@ def main() -> int:
     if not (SHARED / "vectors").is_dir():
         print(f"skipped: no shared vectors in {SHARED} (set SIUO_SHARED)")
         return 0
-    groups = check_verdicts, check_field_verdicts, check_choices, check_aggregates, check_statistics, check_guesses
+    groups = (check_verdicts, check_field_verdicts, check_choices, check_field_choices, check_own_options,
+              check_aggregates, check_statistics, check_guesses)
     checks = [check for group in groups for check in group()]
     failed = [check for check in checks if check[1] != check[2]]
     for where, got, expected in failed:

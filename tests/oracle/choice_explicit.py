@@ -1,0 +1,219 @@
+"""Rule 9 of the standard choice reading: explicit answers, in any language of the tables."""
+
+import re
+from functools import lru_cache
+
+from choice_text import GAP, INLINE_GAP, SIGN, WORD_BEGINS, WORD_ENDS, Prepared, words_of
+from choice_words import ENGLISH, LANGUAGES, NONE, OPINION, OPTION, Language
+from standard import CONFLICT, PARSED, UNPARSED, Reading
+
+FLAGS = re.I | re.X
+CLOSE = r"""(?:[)\]}*_"“”`»」』】>|]|'(?!\w)|</\w+>|[ \t])"""
+ENCLOSING = re.compile(r"""[)\]}*"“”`»」』】>]|'(?!\w)|_""")
+CLAUSE_END = re.compile(r"[.!?;:,\n()。]|\b(?:but|so|then|therefore|thus|hence|donc|also|daher|entonces|portanto)\b", re.I)
+LOOK_BACK = 64
+
+
+class Phrase:
+    """How a language introduces an answer; `headings` says whether only those count (rule 13)."""
+
+    def __init__(self, language: Language):
+        begins, ends = (WORD_BEGINS, WORD_ENDS) if language.spaced else ("", "")
+        answer, noun = rf"{begins}(?:{language.answer}){ends}", rf"{begins}(?:{language.nouns}){ends}"
+        copula = rf"(?:{begins}(?:{language.copula}){ends}|'s\b)" if language is ENGLISH else \
+            rf"{begins}(?:{language.copula}){ends}"
+        filler = rf"(?:{GAP}{begins}(?:{language.filler}){ends})" if language.spaced else rf"(?:{GAP}(?:{language.filler}))"
+        middle = r"(?:\ (?:to|for|of|in|from|that|which|here|choice|option|based|given|among|according|should|,)\b[^.!?:;\n]{0,60}?)?"
+        colon = rf"{GAP}(?:[:=]|→|->)"
+        line = rf"(?:^|(?<=\n)){INLINE_GAP}"
+        heading = rf"{line}(?:[\w']+[ \t_]+){{0,4}}?(?:{language.nouns}){ends}{INLINE_GAP}[:=]"
+        bare = rf"(?<!/)(?<=[\[【<]){answer}(?=[\]】>])|{line}(?:(?:the|my|final|correct|best|right)\ ){{0,2}}{answer}"
+        if not language.spaced:
+            bare += rf"|{answer}"
+        is_answer = rf"{answer}{middle}{GAP}{copula}|{noun}{middle}\s+{copula}" if language.spaced else \
+            rf"(?:{answer}|{noun}){GAP}(?:{copula})"
+        self.pattern = re.compile(rf"(?P<link>{answer}{colon}|{heading})(?P<f>{filler}{{0,3}})"
+                                  rf"|(?P<is>{is_answer}){GAP}[:=]?(?P<g>{filler}{{0,3}})", FLAGS)
+        self.bare = re.compile(bare, FLAGS)
+        self.hint = re.compile(rf"{language.answer}|{language.nouns}", FLAGS)
+        self.void = re.compile(rf"{begins}(?:{language.void}){ends}", FLAGS)
+        self.reason = re.compile(rf"\s*(?:{language.reason}){ends}", FLAGS)
+
+
+@lru_cache(None)
+def phrases() -> tuple[Phrase, ...]:
+    return tuple(Phrase(language) for language in LANGUAGES)
+
+
+BOXES = re.compile(r"\\boxed\s*(?=\{)|\\fbox\s*(?=\{)|(?<!/)(?<=<)(?:final_?)?(?:answer|choice|option)(?=>)", re.I)
+OPINIONS = re.compile(OPINION, re.I)
+SAYS_NONE = re.compile(rf"{GAP}(?:{NONE})", re.I)
+
+
+def clause_before(text: str, place: int) -> str:
+    """The words of the clause before the place."""
+    behind = text[max(0, place - LOOK_BACK):place]
+    last = 0
+    for mark in CLAUSE_END.finditer(behind):
+        last = mark.end()
+    return behind[last:]
+
+
+def sentence_before(text: str, place: int, length: int = LOOK_BACK) -> str:
+    behind = text[max(0, place - length):place]
+    return behind[max(behind.rfind(mark) for mark in ".!?\n。") + 1:]
+
+
+def closed(text: str, place: int) -> tuple[int, bool]:
+    """The place behind closing dress, and whether there was some."""
+    end = place
+    while found := re.compile(CLOSE).match(text, end):
+        end = found.end()
+    return end, bool(ENCLOSING.search(text, place, end))
+
+
+def ends_there(text: str, place: int, reason: re.Pattern | None = None) -> bool:
+    """Whether a letter that ends at the place ends there in earnest: the end, punctuation, closing dress, a reason."""
+    if re.compile(r"'\w|[^\W_]|\+|#|%|°|\^|=").match(text, place):
+        return bool(reason and reason.match(text, place) and not re.match(r"[a-z]", text[place:place + 1], re.I))
+    end, enclosed = closed(text, place)
+    if enclosed:
+        return not re.compile(r"[^\W_]").match(text, end) or text[end - 1].isspace() or not text[end].isascii()
+    if re.compile(r"\Z|\n|[.!:,;](?![^\W_])|[。、…\ue000-\uefff]|\s*\(|\s*[–—]|\s+-+\s").match(text, end):
+        return True
+    return bool(reason and reason.match(text, end))
+
+
+def asked(text: str, place: int) -> bool:
+    """Whether a question mark takes the letter back."""
+    end, _ = closed(text, place)
+    return re.compile(r"\?|,[^.!?\n]{0,64}\?|\s+[a-z][^.!?:\n]{0,64}\?").match(text, end) is not None
+
+
+def second_letter(prepared: Prepared, place: int) -> bool:
+    """Whether another letter stands beside the one that ends at the place."""
+    text, end = prepared.text, closed(prepared.text, place)[0]
+    joint = re.compile(rf"\s*(?:,|/|&|\+|;|、|\b(?:or|and|und|oder|et|ou|y|o|e|và|hoặc|atau|dan|или|и)\b|和|或|及|と|و)+"
+                       rf"{GAP}(?:(?:{OPTION})\s+)?([{prepared.letters}]){WORD_ENDS}", re.I).match(text, end)
+    if joint and joint[1].isupper():
+        return ends_there(text, joint.end()) or re.match(r"\s+(?:are|both|or|and|together)\b", text[joint.end():joint.end() + 12]) is not None
+    side = re.compile(rf"[ \t]*[(\[*]*([{prepared.letters}])(?=[)\]*])").match(text, end)
+    bare = re.compile(rf"[ \t]+([{prepared.letters}])(?=[ \t]*(?:$|[.\n]|[{prepared.letters}]\b))").match(text, place)
+    return bool(side or bare)
+
+
+def whole_word_option(prepared: Prepared, place: int) -> str:
+    """The letters of the option of one word that stands there and ends there."""
+    word = re.compile(rf"{GAP}([^\W_]+)").match(prepared.text, place)
+    if not word or not ends_there(prepared.text, word.end()):
+        return ""
+    return "".join(letter for letter, words in prepared.words.items() if words == words_of(word[1]))
+
+
+def contradicted(prepared: Prepared, letter: str, place: int) -> bool:
+    """Whether the text of another option follows the letter and fills the line."""
+    copy = re.compile(rf"(?:{SIGN}|[\s.:,])*(?=[\ue000-\ue7ff])").match(prepared.text, place)
+    if not copy or not prepared.copy_at(copy.end()) or letter in prepared.copy_at(copy.end()):
+        return False
+    return re.compile(rf"(?:{SIGN}|[ \t.!])*(?:\n|\Z)").match(prepared.text, copy.end() + 1) is not None
+
+
+def answer_at(prepared: Prepared, place: int, reason: re.Pattern | None) -> Reading | None:
+    """What stands behind a phrase: a letter that ends there, or an option's text."""
+    text = prepared.text
+    several = re.compile(rf"{GAP}([{prepared.letters}]{{2,}}){WORD_ENDS}").match(text, place)
+    if several and "".join(sorted(set(several[1]))) == several[1] and ends_there(text, several.end()):
+        return Reading(CONFLICT, None)
+    found = re.compile(rf"{GAP}(?:(?:{OPTION}){GAP})?([A-Za-z]){WORD_ENDS}", re.I).match(text, place)
+    if found and (found[1].upper() in prepared.letters or found[1].isupper()):
+        return letter_at(prepared, found, reason)
+    gap = re.compile(GAP).match(text, place).end()
+    letters = prepared.copy_at(gap) or whole_word_option(prepared, place)
+    if letters:
+        if asked(text, gap + 1):
+            return None
+        return Reading(PARSED, letters) if len(letters) == 1 else Reading(CONFLICT, None)
+    return Reading(UNPARSED, None) if SAYS_NONE.match(text, place) else None
+
+
+def letter_at(prepared: Prepared, found: re.Match, reason: re.Pattern | None) -> Reading | None:
+    text, end, letter = prepared.text, found.end(), found[1].upper()
+    if second_letter(prepared, end):
+        return Reading(CONFLICT, None)
+    if not ends_there(text, end, reason) and not own_text_at(prepared, letter, end) or asked(text, end):
+        return None
+    if found[1].islower():
+        last, enclosed = closed(text, end)
+        if not enclosed and not re.compile(r"\Z|\n|[.!。](?:\s|\Z)").match(text, last):
+            return None
+    if letter not in prepared.letters:
+        return Reading(UNPARSED, None)
+    return Reading(CONFLICT, None) if contradicted(prepared, letter, end) else Reading(PARSED, letter)
+
+
+def own_text_at(prepared: Prepared, letter: str, place: int) -> bool:
+    gap = re.compile(rf"(?:{SIGN}|[\s.:,])*").match(prepared.text, place).end()
+    return letter in prepared.copy_at(gap) + prepared.stump_at(gap)
+
+
+def voided(text: str, begin: int, end: int, void: re.Pattern) -> bool:
+    return bool(void.search(clause_before(text, begin) + " " + text[begin:end])
+                or OPINIONS.search(sentence_before(text, begin)))
+
+
+def boxed(prepared: Prepared) -> list[tuple[int, Reading]]:
+    """\\boxed{B} and <answer>B</answer>: what they hold is enclosed."""
+    found = []
+    for box in BOXES.finditer(prepared.text):
+        reading = answer_at(prepared, box.end(), phrases()[0].reason)
+        if reading and not voided(prepared.text, box.start(), box.start(), phrases()[0].void):
+            found.append((box.start(), reading))
+    return found
+
+
+def phrased(prepared: Prepared, headings_only: bool) -> list[tuple[int, Reading]]:
+    text, found = prepared.text, []
+    for phrase in phrases():
+        if not phrase.hint.search(text):
+            continue
+        for match in (*phrase.pattern.finditer(text), *phrase.bare.finditer(text)):
+            if match.re is phrase.pattern and headings_only and not match["link"]:
+                continue
+            if voided(text, match.start(), match.end(), phrase.void):
+                continue
+            reading = answer_at(prepared, match.end(), phrase.reason)
+            if reading and (match.re is phrase.pattern or bare_heading(prepared, match, reading, phrase)):
+                found.append((match.end(), reading))
+    return found
+
+
+def bare_heading(prepared: Prepared, match: re.Match, reading: Reading, phrase: Phrase) -> bool:
+    """`Answer B` without a link counts where the letter, or the letter and its text, is all the line says."""
+    if reading.outcome == UNPARSED:
+        return False
+    if phrase.reason.match("因为") or match[0][:1] in "[【<" or prepared.text[match.start() - 1:match.start()] in tuple("[【<"):
+        return True
+    return re.compile(rf"{INLINE_GAP}(?:{OPTION})?{INLINE_GAP}[A-Za-z](?:{SIGN}|[ \t.:!\ue000-\uefff]|है|।)*(?:\n|\Z)",
+                      re.I).match(prepared.text, match.end()) is not None
+
+
+NEXT_QUESTION = re.compile(r"(?<=\n)[ \t#*]*(?:question|q|problem|human|user|next question|问题|题目|frage|pregunta|pytanie)"
+                           r"[ \t]*\d*[*]*[ \t]*:", re.I)
+SHORT_ANSWER = re.compile(rf"{GAP}(?:{OPTION})?{GAP}[A-Z]{WORD_ENDS}(?:\W|\Z)", re.I)
+
+
+def before_next_question(prepared: Prepared) -> Prepared:
+    """A made-up next question ends the text."""
+    for question in NEXT_QUESTION.finditer(prepared.text):
+        before = prepared.text[:question.start()]
+        answered = any(phrase.hint.search(before) and any(m["link"] or m["is"] for m in phrase.pattern.finditer(before))
+                       for phrase in phrases())
+        if answered or SHORT_ANSWER.match(before):
+            return prepared._replace(text=before, unlisted=prepared.unlisted[:question.start()])
+    return prepared
+
+
+def explicit(prepared: Prepared, headings_only: bool) -> Reading | None:
+    """Rule 9: the last answer that is introduced as one."""
+    found = boxed(prepared) + phrased(prepared, headings_only)
+    return max(found, key=lambda each: each[0])[1] if found else None
