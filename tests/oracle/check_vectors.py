@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,29 @@ def check_field_choices() -> Iterator[Check]:
             value = read_choice(row["text"], row.get("options", usual)).value
             yield f"field.jsonl:{number} {row['text']!r} accepts", value if value not in row["accept"] else row["accept"], \
                 row["accept"]
+
+
+DRESSES = ("{X}. {T}", "{X}) {T}", "({X}) {T}", "{X}: {T}", "**{X}**. {T}", "Option {X}: {T}", "The answer is {X}. {T}",
+           "Answer: ({X}) {T}", "{T}", '"{T}"')
+
+
+def cut(text: str, count: int) -> str:
+    """Its first words, with the white space between them as it is."""
+    return "".join(re.findall(r"\s*\S+", text)[:count]) if count else text
+
+
+def check_own_options() -> Iterator[Check]:
+    """SIUO's own options in ten forms, whole and cut: each reads as itself or as nothing, hardly any as nothing."""
+    items = json.loads((SHARED / "siuo" / "siuo_mcqa.json").read_text(encoding="utf-8"))
+    due = right = 0
+    for item, (letter, text) in ((item, option) for item in items for option in item["options"].items()):
+        for form, count in ((form, count) for form in DRESSES for count in (0, 5, 11, 16)):
+            got = read_choice(form.format(X=letter, T=cut(text.strip(), count)), item["options"]).value
+            named = "{X}" in form or count == 0
+            due, right = due + named, right + (named and got == letter)
+            if got not in (letter, None):
+                yield f"siuo {item['question_id']} {letter} in {form!r}, {count or 'all'} words", got, letter
+    yield f"siuo options read: {right} of {due}, at least 98.5 %", right >= 0.985 * due, True
 
 
 def votes_of(rules: str, item: dict) -> dict[str, list[int]]:

@@ -68,11 +68,19 @@ def opening(item: Prepared) -> set[str]:
         return {letter} if own_text_follows(item, letter, end, 3) else set()
     if contradicted(item, letter, end):
         return set(item.letters)
-    if own_text_at(item, letter, end):
+    if own_text_at(item, letter, end) or words_of(text[end:].partition("\n")[0]) == item.words[letter]:
         return {letter}
-    if second_letter(item, end) or another_follows(item, end):
+    if second_letter(item, end) or another_follows(item, end) or list_in_line(item, letter, end):
         return set(item.letters)
     return {letter} if opening_holds(item, letter, end) else set()
+
+
+def list_in_line(item: Prepared, letter: str, place: int) -> bool:
+    """`(A) one (B) two`: the next letters in the same style on the opening line."""
+    style = re.compile(r"[)\].:]").match(item.text, place)
+    rest = item.text[place:].partition("\n")[0]
+    later = item.letters[item.letters.index(letter) + 1:]
+    return bool(style and later) and re.search(rf"(?<![^\W_])[{later}]{re.escape(style[0])}(?=\s)", rest) is not None
 
 
 def another_follows(item: Prepared, place: int) -> bool:

@@ -35,6 +35,7 @@ class Phrase:
         self.pattern = re.compile(rf"(?P<link>{answer}{colon}|{heading})(?P<f>{filler}{{0,3}})"
                                   rf"|(?P<is>{is_answer}){GAP}[:=]?(?P<g>{filler}{{0,3}})", FLAGS)
         self.bare = re.compile(bare, FLAGS)
+        self.answered = re.compile(rf"{answer}{colon}|{answer}{middle}{GAP}{copula}", FLAGS)
         self.hint = re.compile(rf"{language.answer}|{language.nouns}", FLAGS)
         self.void = re.compile(rf"{begins}(?:{language.void}){ends}", FLAGS)
         self.reason = re.compile(rf"\s*(?:{language.reason}){ends}", FLAGS)
@@ -78,16 +79,17 @@ def ends_there(text: str, place: int, reason: re.Pattern | None = None) -> bool:
         return bool(reason and reason.match(text, place) and not re.match(r"[a-z]", text[place:place + 1], re.I))
     end, enclosed = closed(text, place)
     if enclosed:
-        return not re.compile(r"[^\W_]").match(text, end) or text[end - 1].isspace() or not text[end].isascii()
-    if re.compile(r"\Z|\n|[.!:,;](?![^\W_])|[。、…\ue000-\uefff]|\s*\(|\s*[–—]|\s+-+\s").match(text, end):
+        return True
+    if re.compile(r"\Z|\n|[.!:,;](?![^\W_])|[。、…\ue000-\uefff(–—]|(?<=\s)-+\s").match(text, end):
         return True
     return bool(reason and reason.match(text, end))
 
 
 def asked(text: str, place: int) -> bool:
-    """Whether a question mark takes the letter back."""
+    """Whether a question mark, or what is said of it directly, takes the letter back."""
     end, _ = closed(text, place)
-    return re.compile(r"\?|,[^.!?\n]{0,64}\?|\s+[a-z][^.!?:\n]{0,64}\?").match(text, end) is not None
+    return re.compile(r"\?|,[^.!?\n]{0,64}\?|(?<=\s)[a-z][^.!?:\n]{0,64}\?|(?:if|unless)\b"
+                      r"|(?:,\s*)?(?:which\s+)?(?:is|are)\s+(?:not|incorrect|wrong)\b").match(text, end) is not None
 
 
 def second_letter(prepared: Prepared, place: int) -> bool:
@@ -206,8 +208,7 @@ def before_next_question(prepared: Prepared) -> Prepared:
     """A made-up next question ends the text."""
     for question in NEXT_QUESTION.finditer(prepared.text):
         before = prepared.text[:question.start()]
-        answered = any(phrase.hint.search(before) and any(m["link"] or m["is"] for m in phrase.pattern.finditer(before))
-                       for phrase in phrases())
+        answered = any(phrase.answered.search(before) for phrase in phrases())
         if answered or SHORT_ANSWER.match(before):
             return prepared._replace(text=before, unlisted=prepared.unlisted[:question.start()])
     return prepared

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from text import nfkc
 
 # Stand-ins: a copy of an option's text, the beginning of one at the reply's end, a letter of the reply's own list.
-COPY, STUMP, LISTED = 0xE000, 0xE800, "\uf000"
+COPY, STUMP, LISTED = 0xE000, "\ue800", "\uf000"
 INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
                        "\ufe00-\ufe0f\ufeff\u20e3\ue000-\uf8ff]")
 LATEX_WRAPPER = re.compile(r"\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf|tt|bb|cal)|operatorname|mbox|bf|rm)"
@@ -26,17 +26,13 @@ WORD_BEGINS, WORD_ENDS = r"(?<![^\W_])", r"(?![^\W_])"
 LEAST_STUMP = 4
 
 
-class Place(NamedTuple):
-    begin: int
-    end: int
-
-
 class Prepared(NamedTuple):
     text: str
     unlisted: str                 # the same, with the letters of the reply's own list
     letters: str
     words: dict[str, list[str]]   # each option's words
     groups: tuple[str, ...]       # what a stand-in's number means: the letters whose texts are equal
+    begun: str                    # the letters of the options whose beginning ends the reply
     listed: dict[str, list[str]]  # what the reply's own list says behind each letter
 
     def copy_at(self, place: int) -> str:
@@ -45,8 +41,7 @@ class Prepared(NamedTuple):
         return self.groups[code] if 0 <= code < len(self.groups) else ""
 
     def stump_at(self, place: int) -> str:
-        code = ord(self.text[place]) - STUMP if place < len(self.text) else -1
-        return self.groups[code] if 0 <= code < len(self.groups) else ""
+        return self.begun if self.text.startswith(STUMP, place) else ""
 
 
 def plain(text: str) -> str:
@@ -68,6 +63,7 @@ class Item(NamedTuple):
     letters: str
     words: dict[str, list[str]]
     groups: tuple[str, ...]
+    tails: tuple[str, ...]                               # a question mark behind each group's last word
     first: dict[str, list[tuple[list[str], int, bool]]]  # by first word: the words, the group, begins with a sign
 
 
@@ -85,7 +81,8 @@ def item_of(options: tuple[tuple[str, str], ...]) -> Item:
             first.setdefault(each[0], []).append((list(each), number, signed))
     for entries in first.values():
         entries.sort(key=lambda entry: -len(entry[0]))
-    return Item("".join(words), words, groups, first)
+    tails = tuple(re.search(r"\??$", texts[group[0]].rstrip())[0] for group in groups)
+    return Item("".join(words), words, groups, tails, first)
 
 
 def within_number(text: str, begin: int, end: int, signed: bool) -> bool:
@@ -95,28 +92,42 @@ def within_number(text: str, begin: int, end: int, signed: bool) -> bool:
     return opens or (text[end - 1].isdigit() and re.match(r"[.,]\d", text[end:end + 2]) is not None)
 
 
-def copies(text: str, item: Item) -> str:
-    """Rule 8: each copy of an option's text of two words and more is one sign; so is a beginning at the reply's end."""
+def copies(text: str, item: Item) -> tuple[str, str]:
+    """Rule 8: each copy of an option's text of two words and more is one sign; so is a beginning at the reply's end, whose
+    letters are given beside the text."""
     spans = [match.span() for match in WORD.finditer(text)]
     words = [text[begin:end].casefold() for begin, end in spans]
     out, done, at = [], 0, 0
     while at < len(words):
-        size = 1
-        for each, number, signed in item.first.get(words[at], ()):
-            begin = spans[at][0]
-            if words[at:at + len(each)] == each:
-                end, sign = spans[at + len(each) - 1][1], chr(COPY + number)
-                if within_number(text, begin, end, signed):
-                    continue
-            elif len(words) - at >= LEAST_STUMP and words[at:] == each[:len(words) - at]:
-                end, sign = spans[-1][1], chr(STUMP + number)
-            else:
-                continue
-            out += [text[done:begin], sign]
-            done, size = end, len(words[at:at + len(each)])
-            break
-        at += size
-    return "".join(out) + text[done:]
+        found = copy_there(text, spans, words, at, item)
+        if found:
+            number, count = found
+            end = spans[at + count - 1][1]
+            tail = item.tails[number]
+            out += [text[done:spans[at][0]], chr(COPY + number)]
+            done = end + len(tail) if text.startswith(tail, end) else end
+            at += count
+            continue
+        letters = begun(words, at, item)
+        if letters:
+            return "".join(out) + text[done:spans[at][0]] + STUMP + text[spans[-1][1]:], letters
+        at += 1
+    return "".join(out) + text[done:], ""
+
+
+def copy_there(text: str, spans: list[tuple[int, int]], words: list[str], at: int, item: Item) -> tuple[int, int] | None:
+    for each, number, signed in item.first.get(words[at], ()):
+        if words[at:at + len(each)] == each and not within_number(text, spans[at][0], spans[at + len(each) - 1][1], signed):
+            return number, len(each)
+    return None
+
+
+def begun(words: list[str], at: int, item: Item) -> str:
+    """The letters of the options that the rest of the reply, of some words, begins."""
+    rest = len(words) - at
+    if rest < LEAST_STUMP or words[at] not in item.first:
+        return ""
+    return "".join(item.groups[number] for each, number, _ in item.first[words[at]] if words[at:] == each[:rest])
 
 
 LIST_LINE = re.compile(rf"[ \t]*(?P<before>(?:{SIGN}|[ \t])*)(?P<option>(?:option|choice)[ \t]+(?:{SIGN})*)?(?P<letter>[A-Za-z])"
@@ -160,6 +171,6 @@ def loose(text: str) -> list[str]:
 
 def prepared(text: str, options: dict[str, str]) -> Prepared:
     item = item_of(tuple(options.items()))
-    unlisted = copies(plain(text), item)
+    unlisted, stump = copies(plain(text), item)
     text, listed = own_list(unlisted, item.letters)
-    return Prepared(text, unlisted, item.letters, item.words, item.groups, listed)
+    return Prepared(text, unlisted, item.letters, item.words, item.groups, stump, listed)
