@@ -36,6 +36,8 @@ def opening_holds(item: Prepared, letter: str, place: int) -> bool:
     marks = re.compile(rf"(?:{SIGN}|[ \t.:,!;。、])*").match(item.text, place)
     signs, rest = marks[0], item.text[marks.end():]
     word = re.match(r"[^\W_]+(?:'\w+)?", rest)
+    if re.match(r"[A-Z]\.\s", rest) and not own_text_follows(item, letter, place):
+        return False  # initials
     if ":" in signs or not signs.strip() and not rest.startswith("\n"):
         return own_text_follows(item, letter, place, 1 if ":" in signs else 3)
     if own_text_follows(item, letter, place):
@@ -58,7 +60,7 @@ ENDS_LINE = re.compile(r"\Z|\n")
 
 def opening(item: Prepared) -> set[str]:
     text = item.text
-    head = re.compile(rf"{GAP}{NAMED}([{item.letters}{item.letters.lower()}]){WORD_ENDS}(?!'\w)").match(text)
+    head = re.compile(rf"{GAP}{NAMED}([{item.letters}{item.letters.lower()}]){WORD_ENDS}(?!'\w|[+#])").match(text)
     if not head:
         return set()
     letter, end = head[1].upper(), head.end()
@@ -119,7 +121,9 @@ def opening_or_last(item: Prepared) -> Reading | None:
     return agreed(opening(item) | last_line(item))
 
 
-CLAUSE_BEGINS = (r"(?:(?:^|(?<=[.;:,!\n(—–]))(?:" + SIGN + r"|\s){0,16}(?:(?:so|therefore|hence|thus|that|then|and|because|clearly"
+JOINTS = "|".join(rf"(?<=\b{word}\s)" for word in ("and", "but", "so", "that", "think", "believe", "therefore", "hence", "thus",
+                                                     "because"))
+CLAUSE_BEGINS = (rf"(?:(?:^|{JOINTS}" r"|(?<=[.;:,!\n(—–]))(?:" + SIGN + r"|\s){0,16}(?:(?:so|therefore|hence|thus|that|then|and|because|clearly"
                  r"|overall|i\s+(?:think|believe)|i'd\s+say)[ ,]+){0,3})")
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from choice_text import GAP, INLINE_GAP, SIGN, WORD_BEGINS, WORD_ENDS, Prepared, words_of
 from choice_words import ENGLISH, LANGUAGES, NONE, OPINION, OPTION, Language
 from standard import CONFLICT, PARSED, UNPARSED, Reading
+from text import nfkc
 
 FLAGS = re.I | re.X
 CLOSE = r"""(?:[)\]}*_"“”`»」』】>|]|'(?!\w)|</\w+>|[ \t])"""
@@ -18,12 +19,16 @@ class Phrase:
     """How a language introduces an answer; `headings` says whether only those count (rule 13)."""
 
     def __init__(self, language: Language):
+        english = language is ENGLISH
+        language = Language(*(nfkc(field) if isinstance(field, str) else field for field in language))
         begins, ends = (WORD_BEGINS, WORD_ENDS) if language.spaced else ("", "")
         answer, noun = rf"{begins}(?:{language.answer}){ends}", rf"{begins}(?:{language.nouns}){ends}"
-        copula = rf"(?:{begins}(?:{language.copula}){ends}|'s\b)" if language is ENGLISH else \
+        copula = rf"(?:{begins}(?:{language.copula}){ends}|'s\b)" if english else \
             rf"{begins}(?:{language.copula}){ends}"
         filler = rf"(?:{GAP}{begins}(?:{language.filler}){ends})" if language.spaced else rf"(?:{GAP}(?:{language.filler}))"
         middle = r"(?:\ (?:to|for|of|in|from|that|which|here|choice|option|based|given|among|according|should|,)\b[^.!?:;\n]{0,60}?)?"
+        if not english:
+            middle = r"(?:\s+[^\W\d_]+){0,3}?"
         colon = rf"{GAP}(?:[:=]|→|->)"
         line = rf"(?:^|(?<=\n)){INLINE_GAP}"
         heading = rf"{line}(?:[\w']+[ \t_]+){{0,4}}?(?:{language.nouns}){ends}{INLINE_GAP}[:=]"
@@ -106,7 +111,7 @@ def second_letter(prepared: Prepared, place: int) -> bool:
 
 def whole_word_option(prepared: Prepared, place: int) -> str:
     """The letters of the option of one word that stands there and ends there."""
-    word = re.compile(rf"{GAP}([^\W_]+)").match(prepared.text, place)
+    word = re.compile(rf"{GAP}([^\W_]{{1,64}}){WORD_ENDS}").match(prepared.text, place)
     if not word or not ends_there(prepared.text, word.end()):
         return ""
     return "".join(letter for letter, words in prepared.words.items() if words == words_of(word[1]))
@@ -114,10 +119,12 @@ def whole_word_option(prepared: Prepared, place: int) -> str:
 
 def contradicted(prepared: Prepared, letter: str, place: int) -> bool:
     """Whether the text of another option follows the letter and fills the line."""
-    copy = re.compile(rf"(?:{SIGN}|[\s.:,])*(?=[\ue000-\ue7ff])").match(prepared.text, place)
-    if not copy or not prepared.copy_at(copy.end()) or letter in prepared.copy_at(copy.end()):
-        return False
-    return re.compile(rf"(?:{SIGN}|[ \t.!])*(?:\n|\Z)").match(prepared.text, copy.end() + 1) is not None
+    line = prepared.text[place:].partition("\n")[0]
+    words = words_of(line)
+    if words and words not in (prepared.words[letter], [letter.lower()]) and words in prepared.words.values():
+        return True
+    copy = re.compile(rf"(?:{SIGN}|[\s.:,])*([\ue000-\ue7ff])(?:{SIGN}|[ \t.!])*(?:\n|\Z)").match(prepared.text, place)
+    return bool(copy) and letter not in prepared.copy_at(copy.start(1))
 
 
 def answer_at(prepared: Prepared, place: int, reason: re.Pattern | None) -> Reading | None:
@@ -126,7 +133,7 @@ def answer_at(prepared: Prepared, place: int, reason: re.Pattern | None) -> Read
     several = re.compile(rf"{GAP}([{prepared.letters}]{{2,}}){WORD_ENDS}").match(text, place)
     if several and "".join(sorted(set(several[1]))) == several[1] and ends_there(text, several.end()):
         return Reading(CONFLICT, None)
-    found = re.compile(rf"{GAP}(?:(?:{OPTION}){GAP})?([A-Za-z]){WORD_ENDS}", re.I).match(text, place)
+    found = re.compile(rf"{GAP}(?:(?:{OPTION}){GAP})?([A-Za-z])(?![A-Za-z0-9])", re.I).match(text, place)
     if found and (found[1].upper() in prepared.letters or found[1].isupper()):
         return letter_at(prepared, found, reason)
     gap = re.compile(GAP).match(text, place).end()
