@@ -2,7 +2,7 @@
 
 import re
 
-from choice_explicit import (CLAUSE_END, before_next_question, closed, contradicted, ends_there, explicit, own_text_at,
+from choice_explicit import (CLOSE, before_next_question, closed, contradicted, ends_there, explicit, own_text_at,
                              second_letter, sentence_before)
 from choice_text import CLOSING, GAP, INLINE_GAP, SIGN, WORD_ENDS, Prepared, loose, prepared, words_of
 from choice_words import (BAD, BEST, BEST_NOUN, CHOOSE, DOUBT, ENGLISH, FIRST_PERSON, OPINION, OPTION, REASONS, VERBS)
@@ -33,7 +33,7 @@ def own_text_follows(item: Prepared, letter: str, place: int, least: int = 1) ->
 
 def opening_holds(item: Prepared, letter: str, place: int) -> bool:
     """Whether what follows the opening capital lets it be an answer."""
-    marks = re.compile(rf"(?:{SIGN}|[ \t.:,!;。、])*").match(item.text, place)
+    marks = MARKS.match(item.text, place)
     signs, rest = marks[0], item.text[marks.end():]
     word = re.match(r"[^\W_]+(?:'\w+)?", rest)
     if re.match(r"[A-Z]\.\s", rest) and not own_text_follows(item, letter, place):
@@ -55,12 +55,18 @@ def opening_holds(item: Prepared, letter: str, place: int) -> bool:
     return re.match(r"[*_ \t]*[.。](?=[^\w]|\Z)", signs + rest) is not None and rest[0] not in "?%/&="
 
 
+MARKS = re.compile(CLOSE.pattern + r"""[.:,!;。、]*(?:[)\]}*_"”`»」』】>|]|'(?!\w))*[ \t]*""")
 ENDS_LINE = re.compile(r"\Z|\n")
+
+
+def letter_head(item: Prepared, gap: str) -> re.Pattern:
+    """The letter in dress that a reply or a line opens with."""
+    return re.compile(rf"{gap}{NAMED}(?<!\\)([{item.letters}{item.letters.lower()}]){WORD_ENDS}(?!'\w|[-+#%/(\[{{<])")
 
 
 def opening(item: Prepared) -> set[str]:
     text = item.text
-    head = re.compile(rf"{GAP}{NAMED}([{item.letters}{item.letters.lower()}]){WORD_ENDS}(?!'\w|[+#])").match(text)
+    head = letter_head(item, GAP).match(text)
     if not head:
         return set()
     letter, end = head[1].upper(), head.end()
@@ -96,11 +102,11 @@ def last_line(item: Prepared) -> set[str]:
     if not re.search(r"[^\W_]|[\ue000-\uefff]", line):
         lines = [each for each in item.text.split("\n") if re.search(r"[^\W_]|[\ue000-\uefff]", each)]
         line = lines[-1] if lines else ""
-    head = re.compile(rf"{INLINE_GAP}{NAMED}([{item.letters}{item.letters.lower()}]){WORD_ENDS}").match(line)
+    head = letter_head(item, INLINE_GAP).match(line)
     if not head:
         return set()
     letter, rest = head[1].upper(), line[head.end():]
-    if not rest.strip() and letter == "I" or rest.lstrip()[:1] in ("?", "+", "#", "%", "/"):
+    if not rest.strip() and letter == "I" or "?" in rest[:1]:
         return set()
     alone = re.fullmatch(CLOSING, rest) is not None
     said = loose(rest)

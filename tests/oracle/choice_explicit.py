@@ -9,8 +9,9 @@ from standard import CONFLICT, PARSED, UNPARSED, Reading
 from text import nfkc
 
 FLAGS = re.I | re.X
-CLOSE = r"""(?:[)\]}*_"“”`»」』】>|]|'(?!\w)|</\w+>|[ \t])"""
-ENCLOSING = re.compile(r"""[)\]}*"“”`»」』】>]|'(?!\w)|_""")
+# Closing dress stands at the letter; behind a blank only a bracket or bold that opens nothing.
+CLOSE = re.compile(r"""(?:[)\]}*_"”`»」』】>|]|'(?!\w)|</\w+>)*(?:[ \t]+(?:[)\]}|]|\*+|</\w+>)(?![^\W_]))*[ \t]*""")
+ENCLOSING = re.compile(r"""[)\]}*_"”`»」』】>]|'""")
 CLAUSE_END = re.compile(r"[.!?;:,\n()。]|\b(?:but|so|then|therefore|thus|hence|donc|also|daher|entonces|portanto)\b", re.I)
 LOOK_BACK = 64
 
@@ -72,9 +73,7 @@ def sentence_before(text: str, place: int, length: int = LOOK_BACK) -> str:
 
 def closed(text: str, place: int) -> tuple[int, bool]:
     """The place behind closing dress, and whether there was some."""
-    end = place
-    while found := re.compile(CLOSE).match(text, end):
-        end = found.end()
+    end = CLOSE.match(text, place).end()
     return end, bool(ENCLOSING.search(text, place, end))
 
 
@@ -130,19 +129,19 @@ def contradicted(prepared: Prepared, letter: str, place: int) -> bool:
 def answer_at(prepared: Prepared, place: int, reason: re.Pattern | None) -> Reading | None:
     """What stands behind a phrase: a letter that ends there, or an option's text."""
     text = prepared.text
+    gap = re.compile(GAP).match(text, place).end()
+    letters = prepared.copy_at(gap) or whole_word_option(prepared, place)
+    if not letters and SAYS_NONE.match(text, place):
+        return Reading(UNPARSED, None)
     several = re.compile(rf"{GAP}([{prepared.letters}]{{2,}}){WORD_ENDS}").match(text, place)
     if several and "".join(sorted(set(several[1]))) == several[1] and ends_there(text, several.end()):
         return Reading(CONFLICT, None)
     found = re.compile(rf"{GAP}(?:(?:{OPTION}){GAP})?([A-Za-z])(?![A-Za-z0-9])", re.I).match(text, place)
     if found and (found[1].upper() in prepared.letters or found[1].isupper()):
         return letter_at(prepared, found, reason)
-    gap = re.compile(GAP).match(text, place).end()
-    letters = prepared.copy_at(gap) or whole_word_option(prepared, place)
-    if letters:
-        if asked(text, gap + 1):
-            return None
-        return Reading(PARSED, letters) if len(letters) == 1 else Reading(CONFLICT, None)
-    return Reading(UNPARSED, None) if SAYS_NONE.match(text, place) else None
+    if not letters or asked(text, gap + 1):
+        return None
+    return Reading(PARSED, letters) if len(letters) == 1 else Reading(CONFLICT, None)
 
 
 def letter_at(prepared: Prepared, found: re.Match, reason: re.Pattern | None) -> Reading | None:

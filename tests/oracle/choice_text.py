@@ -14,7 +14,7 @@ INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f
 LATEX_WRAPPER = re.compile(r"\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf|tt|bb|cal)|operatorname|mbox|bf|rm)"
                            r"\s*(?=\{)")
 LATEX_SIGN = re.compile(r"\\[()\[\],;:! ]|\$+|\\(?=[{}_*%#&])|\\(?:quad|left|right|bigl?|bigr)(?![a-zA-Z])")
-END_TOKEN = re.compile(r"<\|[^|<>\n]{0,60}\|>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>|<(?:eos|bos|pad)>|</?(?:b|i|p|em|strong)>"
+END_TOKEN = re.compile(r"<\|[^|<>\n]{0,60}\|>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>|<(?:eos|bos|pad)>|(?i:</?(?:b|i|p|em|strong)>)"
                        r"|<br ?/?>")
 SAME_SIGNS = re.compile(r"([^\w\n])\1{4,}")
 WORD = re.compile(r"[^\W_\ue000-\uf8ff]+")
