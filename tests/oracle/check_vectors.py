@@ -61,8 +61,8 @@ def check_field_choices() -> Iterator[Check]:
     for number, row in enumerate(rows("field.jsonl"), 1):
         if row["kind"] == "choice":
             value = read_choice(row["text"], row.get("options", usual)).value
-            yield f"field.jsonl:{number} {row['text']!r} accepts", value if value not in row["accept"] else row["accept"], \
-                row["accept"]
+            accepted = row["accept"] if value in row["accept"] else value
+            yield f"field.jsonl:{number} {row['text']!r} accepts", accepted, row["accept"]
 
 
 DRESSES = ("{X}. {T}", "{X}) {T}", "({X}) {T}", "{X}: {T}", "**{X}**. {T}", "Option {X}: {T}", "The answer is {X}. {T}",

@@ -10,36 +10,42 @@ from text import nfkc
 
 FLAGS = re.I | re.X
 # Closing dress stands at the letter; behind a blank only a bracket or bold that opens nothing.
-CLOSE = re.compile(r"""(?:[)\]}*_"”`»」』】>|]|'(?!\w)|</\w+>)*(?:[ \t]+(?:[)\]}|]|\*+|</\w+>)(?![^\W_]))*[ \t]*""")
+CLOSE = re.compile(r"""(?:[)\]}*_"”`»」』】>|]|'(?!\w)|</\w+>)*"""
+                   r"""(?:[ \t]+(?:[)\]}|]|\*{1,2}|</\w+>)(?![^\W_]|\*))*[ \t]*""")
 ENCLOSING = re.compile(r"""[)\]}*_"”`»」』】>]|'""")
-CLAUSE_END = re.compile(r"[.!?;:,\n()。]|\b(?:but|so|then|therefore|thus|hence|donc|also|daher|entonces|portanto)\b", re.I)
+CLAUSE_END = re.compile(r"[.!?;:,\n()。]|\b(?:but|so|then|therefore|thus|hence|donc|also|daher|entonces|portanto)\b",
+                        re.I)
 LOOK_BACK = 64
 
 
+# What English puts between the answer and "is".
+MIDDLE = (r"(?:\ (?:to|for|of|in|from|that|which|here|choice|option|based|given|among|according|should|,)\b"
+          r"[^.!?:;\n]{0,60}?)?")
+
+
 class Phrase:
-    """How a language introduces an answer; `headings` says whether only those count (rule 13)."""
+    """How a language introduces an answer: with a colon (`link`), with a copula (`is`), with nothing (`bare`)."""
 
     def __init__(self, language: Language):
         english = language is ENGLISH
         language = Language(*(nfkc(field) if isinstance(field, str) else field for field in language))
         begins, ends = (WORD_BEGINS, WORD_ENDS) if language.spaced else ("", "")
+        self.direct = language.direct
         answer, noun = rf"{begins}(?:{language.answer}){ends}", rf"{begins}(?:{language.nouns}){ends}"
-        copula = rf"(?:{begins}(?:{language.copula}){ends}|'s\b)" if english else \
-            rf"{begins}(?:{language.copula}){ends}"
-        filler = rf"(?:{GAP}{begins}(?:{language.filler}){ends})" if language.spaced else rf"(?:{GAP}(?:{language.filler}))"
-        middle = r"(?:\ (?:to|for|of|in|from|that|which|here|choice|option|based|given|among|according|should|,)\b[^.!?:;\n]{0,60}?)?"
-        if not english:
-            middle = r"(?:\s+[^\W\d_]+){0,3}?"
+        copula = rf"{begins}(?:{language.copula}){ends}" + (r"|'s\b" if english else "")
+        copula, filler = rf"(?:{copula})", rf"(?:{GAP}{begins}(?:{language.filler}){ends})"
+        middle = MIDDLE if english else r"(?:\s+[^\W\d_]+){0,3}?"
         colon = rf"{GAP}(?:[:=]|→|->)"
         line = rf"(?:^|(?<=\n)){INLINE_GAP}"
         heading = rf"{line}(?:[\w']+[ \t_]+){{0,4}}?(?:{language.nouns}){ends}{INLINE_GAP}[:=]"
         bare = rf"(?<!/)(?<=[\[【<]){answer}(?=[\]】>])|{line}(?:(?:the|my|final|correct|best|right)\ ){{0,2}}{answer}"
         if not language.spaced:
             bare += rf"|{answer}"
-        is_answer = rf"{answer}{middle}{GAP}{copula}|{noun}{middle}\s+{copula}" if language.spaced else \
-            rf"(?:{answer}|{noun}){GAP}(?:{copula})"
-        self.pattern = re.compile(rf"(?P<link>{answer}{colon}|{heading})(?P<f>{filler}{{0,3}})"
-                                  rf"|(?P<is>{is_answer}){GAP}[:=]?(?P<g>{filler}{{0,3}})", FLAGS)
+        is_answer = rf"(?:{answer}|{noun}){GAP}{copula}"
+        if language.spaced:
+            is_answer = rf"{answer}{middle}{GAP}{copula}|{noun}{middle}\s+{copula}"
+        self.pattern = re.compile(rf"(?P<link>{answer}{colon}|{heading}){filler}{{0,3}}"
+                                  rf"|(?P<is>{is_answer}){GAP}[:=]?{filler}{{0,3}}", FLAGS)
         self.bare = re.compile(bare, FLAGS)
         self.answered = re.compile(rf"{answer}{colon}|{answer}{middle}{GAP}{copula}", FLAGS)
         self.hint = re.compile(rf"{language.answer}|{language.nouns}", FLAGS)
@@ -84,9 +90,10 @@ def ends_there(text: str, place: int, reason: re.Pattern | None = None) -> bool:
     end, enclosed = closed(text, place)
     if enclosed:
         return True
-    if re.compile(r"\Z|\n|[.!:,;](?![^\W_])|[。、…\ue000-\uefff(–—]|(?<=\s)-+\s").match(text, end):
-        return True
-    return bool(reason and reason.match(text, end))
+    return bool(ENDS.match(text, end) or reason and reason.match(text, end))
+
+
+ENDS = re.compile(r"\Z|\n|[.!:,;](?![^\W_])|[。、…\ue000-\uefff–—]|\((?![^()\n]{0,80}\)\s*[a-z])|(?<=\s)-+\s")
 
 
 def asked(text: str, place: int) -> bool:
@@ -96,13 +103,16 @@ def asked(text: str, place: int) -> bool:
                       r"|(?:,\s*)?(?:which\s+)?(?:is|are)\s+(?:not|incorrect|wrong)\b").match(text, end) is not None
 
 
+SEVERAL = re.compile(r"\s*(?:are|both|or|and|together)\b")
+
+
 def second_letter(prepared: Prepared, place: int) -> bool:
     """Whether another letter stands beside the one that ends at the place."""
     text, end = prepared.text, closed(prepared.text, place)[0]
     joint = re.compile(rf"\s*(?:,|/|&|\+|;|、|\b(?:or|and|und|oder|et|ou|y|o|e|và|hoặc|atau|dan|или|и)\b|和|或|及|と|و)+"
                        rf"{GAP}(?:(?:{OPTION})\s+)?([{prepared.letters}]){WORD_ENDS}", re.I).match(text, end)
     if joint and joint[1].isupper():
-        return ends_there(text, joint.end()) or re.match(r"\s+(?:are|both|or|and|together)\b", text[joint.end():joint.end() + 12]) is not None
+        return ends_there(text, joint.end(), SEVERAL)
     side = re.compile(rf"[ \t]*[(\[*]*([{prepared.letters}])(?=[)\]*])").match(text, end)
     bare = re.compile(rf"[ \t]+([{prepared.letters}])(?=[ \t]*(?:$|[.\n]|[{prepared.letters}]\b))").match(text, place)
     return bool(side or bare)
@@ -199,13 +209,13 @@ def bare_heading(prepared: Prepared, match: re.Match, reading: Reading, phrase: 
     """`Answer B` without a link counts where the letter, or the letter and its text, is all the line says."""
     if reading.outcome == UNPARSED:
         return False
-    if phrase.reason.match("因为") or match[0][:1] in "[【<" or prepared.text[match.start() - 1:match.start()] in tuple("[【<"):
+    if phrase.direct or prepared.text[max(0, match.start() - 1):match.start()] in tuple("[【<"):
         return True
     return re.compile(rf"{INLINE_GAP}(?:{OPTION})?{INLINE_GAP}[A-Za-z](?:{SIGN}|[ \t.:!\ue000-\uefff]|है|।)*(?:\n|\Z)",
                       re.I).match(prepared.text, match.end()) is not None
 
 
-NEXT_QUESTION = re.compile(r"(?<=\n)[ \t#*]*(?:question|q|problem|human|user|next question|问题|题目|frage|pregunta|pytanie)"
+NEXT_QUESTION = re.compile(r"(?<=\n)[ \t#*]*(?:(?:next )?question|q|problem|human|user|问题|题目|frage|pregunta)"
                            r"[ \t]*\d*[*]*[ \t]*:", re.I)
 SHORT_ANSWER = re.compile(rf"{GAP}(?:{OPTION})?{GAP}[A-Z]{WORD_ENDS}(?:\W|\Z)", re.I)
 

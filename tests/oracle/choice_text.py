@@ -5,6 +5,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from standard import CONFLICT, PARSED, Reading
 from text import nfkc
 
 # Stand-ins: a copy of an option's text, the beginning of one at the reply's end, a letter of the reply's own list.
@@ -14,7 +15,8 @@ INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f
 LATEX_WRAPPER = re.compile(r"\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf|tt|bb|cal)|operatorname|mbox|bf|rm)"
                            r"\s*(?=\{)")
 LATEX_SIGN = re.compile(r"\\[()\[\],;:! ]|\$+|\\(?=[{}_*%#&])|\\(?:quad|left|right|bigl?|bigr)(?![a-zA-Z])")
-END_TOKEN = re.compile(r"<\|[^|<>\n]{0,60}\|>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>|<(?:eos|bos|pad)>|(?i:</?(?:b|i|p|em|strong)>)"
+END_TOKEN = re.compile(r"<\|[^|<>\n]{0,60}\|>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>|<(?:eos|bos|pad)>"
+                       r"|(?i:</?(?:b|i|p|em|strong)>)"
                        r"|<br ?/?>")
 SAME_SIGNS = re.compile(r"([^\w\n])\1{4,}")
 WORD = re.compile(r"[^\W_\ue000-\uf8ff]+")
@@ -24,6 +26,13 @@ INLINE_GAP = rf"(?:{SIGN}|[ \t]){{0,64}}"
 CLOSING = rf"(?:{SIGN}|[\s.,;:!。])*"
 WORD_BEGINS, WORD_ENDS = r"(?<![^\W_])", r"(?![^\W_])"
 LEAST_STUMP = 4
+
+
+def agreed(letters: set[str]) -> Reading | None:
+    """The one letter of a level that found some; several contradict each other."""
+    if not letters:
+        return None
+    return Reading(PARSED, letters.pop()) if len(letters) == 1 else Reading(CONFLICT, None)
 
 
 class Prepared(NamedTuple):
@@ -93,8 +102,8 @@ def within_number(text: str, begin: int, end: int, signed: bool) -> bool:
 
 
 def copies(text: str, item: Item) -> tuple[str, str]:
-    """Rule 8: each copy of an option's text of two words and more is one sign; so is a beginning at the reply's end, whose
-    letters are given beside the text."""
+    """Rule 8: each copy of an option's text of two words and more is one sign; so is a beginning at the reply's end,
+    whose letters are given beside the text."""
     spans = [match.span() for match in WORD.finditer(text)]
     words = [text[begin:end].casefold() for begin, end in spans]
     out, done, at = [], 0, 0
@@ -115,9 +124,12 @@ def copies(text: str, item: Item) -> tuple[str, str]:
     return "".join(out) + text[done:], ""
 
 
-def copy_there(text: str, spans: list[tuple[int, int]], words: list[str], at: int, item: Item) -> tuple[int, int] | None:
+def copy_there(text: str, spans: list[tuple[int, int]], words: list[str], at: int,
+               item: Item) -> tuple[int, int] | None:
+    """The number of the group whose text stands there, and its count of words."""
     for each, number, signed in item.first.get(words[at], ()):
-        if words[at:at + len(each)] == each and not within_number(text, spans[at][0], spans[at + len(each) - 1][1], signed):
+        last = at + len(each) - 1
+        if words[at:last + 1] == each and not within_number(text, spans[at][0], spans[last][1], signed):
             return number, len(each)
     return None
 
@@ -130,7 +142,8 @@ def begun(words: list[str], at: int, item: Item) -> str:
     return "".join(item.groups[number] for each, number, _ in item.first[words[at]] if words[at:] == each[:rest])
 
 
-LIST_LINE = re.compile(rf"[ \t]*(?P<before>(?:{SIGN}|[ \t])*)(?P<option>(?:option|choice)[ \t]+(?:{SIGN})*)?(?P<letter>[A-Za-z])"
+LIST_LINE = re.compile(rf"[ \t]*(?P<before>(?:{SIGN}|[ \t])*)(?P<option>(?:option|choice)[ \t]+(?:{SIGN})*)?"
+                       rf"(?P<letter>[A-Za-z])"
                        rf"(?P<after>(?:{SIGN})*[.:]?(?:{SIGN})*)(?=\s|$|[\ue000-\uefff])", re.I | re.M)
 
 
