@@ -117,11 +117,6 @@ DECLINE = re.compile(r"""[\W_]*(?:
     | lo\ siento,\ pero\ no\ puedo
     | es\ tut\ mir\ leid,\ aber\ ich\ kann\b[^.\n]*\bnicht)""", re.X | re.I)
 
-# What choice.py takes as dress.
-SIGN = r"[*_`~\"'“”‘’„«»‹›「」『』【】()\[\]{}<>|:=#•+\-‐–—−]"
-DRESS = rf"{ECHO}|{TAG}|{SIGN}|\s"
-GAP, CLOSING = rf"(?:{DRESS})*", rf"(?:{DRESS}|[.,;!])*"
-
 
 def opened(text: str) -> Reading | str:
     """The text ready to be read, or how the reading ends before it begins."""

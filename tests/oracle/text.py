@@ -4,7 +4,6 @@ import html
 import re
 import unicodedata
 from bisect import bisect_right
-from collections import Counter
 from typing import NamedTuple
 
 # Unicode's White_Space property. str.isspace() would add U+001C..001F.
@@ -106,21 +105,6 @@ def last_closers(tags: list[Tag], fenced: list[Span]) -> dict[int, Tag]:
     return last
 
 
-def strays(text: str, tags: list[Tag]) -> set[Tag]:
-    """The closers that have nothing behind them and no block to close."""
-    end = len(text)
-    for tag in reversed(tags):
-        if not tag.closes or not is_blank(text[tag.end:end]):
-            break
-        end = tag.start
-    found, depth = set(), Counter()
-    for tag in tags:
-        if tag.closes and not depth[tag.family] and tag.start >= end:
-            found.add(tag)
-        depth[tag.family] = max(0, depth[tag.family] + (-1 if tag.closes else 1))
-    return found
-
-
 def begins_reply(before: str) -> bool:
     return len(before) < 400 and bool(ROLES.fullmatch(before))
 
@@ -130,27 +114,28 @@ def begins_line(text: str, at: int) -> bool:
 
 
 def without_blocks(text: str) -> str | None:
-    """One pass over the tags. None: a block that opens the reply, or a line, never ends."""
+    """What stands behind the last block, or before it where nothing stands behind. None: a block never ends that opens
+    the reply, or a line."""
     tags = reasoning_tags(text)
     if not tags:
         return text
     quoted, fenced = quotations(text), [(begin, end) for begin, end, closed in fences(text) if closed]
     tags = [tag for tag in tags if not inside(quoted, tag.start, tag.end)]
     plain = [tag for tag in tags if not inside(fenced, tag.start, tag.end)]
-    stray = strays(text, plain)
-    last = last_closers([tag for tag in tags if tag not in stray], fenced)
-    kept, at = "", 0
+    last = last_closers(tags, fenced)
+    begin, before, opened = 0, "", set()
     for tag in plain:
-        if tag.start < at:
+        if tag.start < begin:
             continue
-        before, closer = kept + text[at:tag.start], last.get(tag.family)
+        prose, closer = text[begin:tag.start], last.get(tag.family)
         if tag.closes:
-            kept, at = before if tag in stray else "", tag.end
+            before, begin = prose if tag.family not in opened and not begins_reply(prose) else before, tag.end
         elif closer and closer.start >= tag.end:
-            kept, at = "" if begins_reply(before) else before, closer.end
-        elif begins_reply(before) or begins_line(text, tag.start):
+            before, begin = before if begins_reply(prose) else prose, closer.end
+            opened.add(tag.family)
+        elif begins_reply(prose) or begins_line(text, tag.start):
             return None
-    return kept + text[at:]
+    return before if begin and begins_reply(text[begin:]) else text[begin:]
 
 
 def without_reasoning(text: str) -> str | None:
