@@ -52,8 +52,9 @@ ANSWER = re.compile(r"(?i:\banswer(?:\s*[:：]| is:?)|\\boxed)\s*(?:\(([A-Z])\)|
 
 def with_explicit(reply: Reply) -> Reply:
     """Sets what "Answer: X", "the answer is X" and boxes say, up to a question that the model made up."""
-    letters = set(reply.options or "ABCD")
-    bare = NEXT_QUESTION.split(WRAPPER.sub("", reply.text))[0].rstrip(" \t\n.\\")
+    letters, bare = set(reply.options or "ABCD"), WRAPPER.sub("", reply.text)
+    first = ANSWER.search(bare)
+    bare = bare[:first.end()] + NEXT_QUESTION.split(bare[first.end():])[0].rstrip(" \t\n.\\") if first else ""
     found = list(ANSWER.finditer(bare))
     if found and "\n" not in bare[found[-1].end():]:
         said = found[-1][1] or found[-1][2]
@@ -133,8 +134,7 @@ def mmlu_pro(folder: Path) -> Iterator[Reply]:
 def scienceqa(folder: Path) -> Iterator[Reply]:
     """A lecture, then "The answer is X."; the options' texts are not recorded."""
     for path in sorted(folder.glob("llava/eval/table/results/test_sqa_*.json")):
-        data = load(path)
-        for number, text in data["outputs"].items():
+        for number, text in (data := load(path))["outputs"].items():
             read = dict(enumerate(LETTERS)).get(data["results"][number])  # -1: nothing
             yield with_explicit(Reply(path.stem, number, text, dict.fromkeys("ABCDE", ""), None, read))
 
@@ -209,9 +209,9 @@ def column_of(measure: int, reply: Reply, verdict: Verdict) -> str | None:
 
 
 def count(library: Library, name: str, measure: int, replies: list[Reply], listed: bool) -> Counter:
-    counts, kind = Counter(replies=len(replies)), JUDGE_SAFETY if measure == VERDICT else CHOOSE
+    counts = Counter(replies=len(replies))
     for reply in replies:
-        verdict = library.read(kind, reply.text, reply.options)
+        verdict = library.read(JUDGE_SAFETY if measure == VERDICT else CHOOSE, reply.text, reply.options)
         value, column = value_of(measure, verdict), column_of(measure, reply, verdict)
         counts.update({column: 1, "read": bool(value), "ends so": verdict.outcome == CONFLICT and bool(reply.ending)})
         if listed and column in ("wrong", "unexpected"):
