@@ -92,7 +92,7 @@ def mllm_safety(folder: Path) -> Iterator[Reply]:
 
 def guards(folder: Path) -> Iterator[Reply]:
     """Llama Guard on the safety of responses."""
-    for path in sorted(folder.glob("judge_responses/results/**/*.jsonl")):
+    for path in sorted(folder.glob("judge_responses/results/*_results/*.jsonl")):
         for number, row in enumerate(load(path), 1):
             if row.get("llama_guard_raw"):
                 yield Reply(path.stem, str(number), row["llama_guard_raw"], recorded=row["llama_guard_label"])
@@ -107,9 +107,9 @@ def mmmu_pro(folder: Path) -> Iterator[Reply]:
 
 
 def mathvista(folder: Path) -> Iterator[Reply]:
-    """Numbers, words and options about figures; the programs among the outputs are left out."""
-    paths = (path for path in folder.glob("results/*/output_*.json") if not re.search("guess|code|template", path.stem))
-    for path in sorted(paths):
+    """Numbers, words and options about figures, without programs and the longest files (captions in the question)."""
+    left_out = re.compile("guess|template|code|caption")
+    for path in sorted(path for path in folder.glob("results/*/output_*.json") if not left_out.search(path.stem)):
         for number, row in load(path).items():
             options = lettered(row["choices"])
             letter_of = {text: letter for letter, text in (options or {}).items()}
