@@ -149,7 +149,7 @@ def letters_of_line(item: Prepared, line: str) -> str:
 
 def letters_are_options(item: Prepared) -> bool:
     """Rule 13: an option's text is itself a letter."""
-    return any(len(words) == 1 and words[0].upper() in item.letters for words in item.words.values())
+    return any(len(words) == 1 and words[0].upper() in list(item.letters) for words in item.words.values())
 
 
 def read_choice(reply: str, options: dict[str, str]) -> Reading:

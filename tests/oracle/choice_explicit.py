@@ -140,7 +140,7 @@ def answer_at(prepared: Prepared, place: int, reason: re.Pattern | None) -> Read
     """What stands behind a phrase: a letter that ends there, or an option's text."""
     text = prepared.text
     gap = re.compile(GAP).match(text, place).end()
-    letters = prepared.copy_at(gap) or whole_word_option(prepared, place)
+    letters = prepared.copy_at(gap)
     if not letters and SAYS_NONE.match(text, place):
         return Reading(UNPARSED, None)
     several = re.compile(rf"{GAP}([{prepared.letters}]{{2,}}){WORD_ENDS}").match(text, place)

@@ -19,8 +19,9 @@ END_TOKEN = re.compile(r"<\|[^|<>\n]{0,60}\|>|</?s>|\[/?INST\]|<(?:start|end)_of
                        r"|(?i:</?(?:b|i|p|em|strong)>)"
                        r"|<br ?/?>")
 SAME_SIGNS = re.compile(r"([^\w\n])\1{4,}")
-WORD = re.compile(r"[^\W_\ue000-\uf8ff]+")
-SIGN = r"[^\w\s.,;:!?%°&=/@\ue000-\uf8ff]|_"
+WORD = re.compile(r"\d+(?:[.,]\d+)+(?![^\W_])|[^\W_\ue000-\uf8ff]+")  # a number is one word
+TAG = r"</?[A-Za-z][\w-]{1,30}>"
+SIGN = rf"{TAG}|[^\w\s.,;:!?%°&=/@\ue000-\uf8ff]|_"
 GAP = rf"(?:{SIGN}|\s){{0,64}}"  # capped: a gap is tried at every place
 INLINE_GAP = rf"(?:{SIGN}|[ \t]){{0,64}}"
 CLOSING = rf"(?:{SIGN}|[\s.,;:!。])*"
