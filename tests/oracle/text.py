@@ -96,13 +96,21 @@ def reasoning_tags(text: str) -> list[Tag]:
             for match in TAGS.finditer(text)]
 
 
-def last_closers(tags: list[Tag], fenced: list[Span]) -> dict[int, Tag]:
-    """The closer of each family that ends its block: the last, one in a fence only if there is no other."""
-    last = {}
-    for in_fence in (True, False):
-        last |= {tag.family: tag for tag in tags
-                 if tag.closes and bool(inside(fenced, tag.start, tag.end)) == in_fence}
-    return last
+def closer_of(opener: Tag, tags: list[Tag], fenced: list[Span]) -> Tag | None:
+    """What ends the block: the family's last closer before another block begins, one in a fence only if there is no
+    other."""
+    found, found_in_fence = None, None
+    for tag in tags:
+        if tag.family != opener.family or tag.start < opener.end:
+            continue
+        in_fence = inside(fenced, tag.start, tag.end) is not None
+        if not tag.closes and found and not in_fence:
+            break
+        if tag.closes and in_fence:
+            found_in_fence = tag
+        elif tag.closes:
+            found = tag
+    return found or found_in_fence
 
 
 def begins_reply(before: str) -> bool:
@@ -122,15 +130,14 @@ def without_blocks(text: str) -> str | None:
     quoted, fenced = quotations(text), [(begin, end) for begin, end, closed in fences(text) if closed]
     tags = [tag for tag in tags if not inside(quoted, tag.start, tag.end)]
     plain = [tag for tag in tags if not inside(fenced, tag.start, tag.end)]
-    last = last_closers(tags, fenced)
     begin, before, opened = 0, "", set()
     for tag in plain:
         if tag.start < begin:
             continue
-        prose, closer = text[begin:tag.start], last.get(tag.family)
+        prose, closer = text[begin:tag.start], None if tag.closes else closer_of(tag, tags, fenced)
         if tag.closes:
             before, begin = prose if tag.family not in opened and not begins_reply(prose) else before, tag.end
-        elif closer and closer.start >= tag.end:
+        elif closer:
             before, begin = before if begins_reply(prose) else prose, closer.end
             opened.add(tag.family)
         elif begins_reply(prose) or begins_line(text, tag.start):
