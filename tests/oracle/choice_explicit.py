@@ -19,8 +19,8 @@ LOOK_BACK = 64
 
 
 # What English puts between the answer and "is".
-MIDDLE = (r"(?:\ (?:to|for|of|in|from|that|which|here|choice|option|based|given|among|according|should|,)\b"
-          r"[^.!?:;\n]{0,60}?)?")
+MIDDLE = (r"(?:\ (?:to|for|of|in|from|that|which|here|(?:choice|option|letter)(?!\W{1,3}[a-z]\b)|based|given|among"
+          r"|according|should|,)\b[^.!?:;\n]{0,80}?)?")
 
 
 class Phrase:
@@ -35,7 +35,7 @@ class Phrase:
         copula = rf"{begins}(?:{language.copula}){ends}" + (r"|'s\b" if english else "")
         copula, filler = rf"(?:{copula})", rf"(?:{GAP}{begins}(?:{language.filler}){ends})"
         middle = MIDDLE if english else r"(?:\s+[^\W\d_]+){0,3}?"
-        colon = rf"{GAP}(?:[:=]|→|->)"
+        colon = rf"{MIDDLE if english else ''}{GAP}(?:[:=]|→|->)"
         line = rf"(?:^|(?<=\n)){INLINE_GAP}"
         heading = rf"{line}(?:[\w']+[ \t_]+){{0,4}}?(?:{language.nouns}){ends}{INLINE_GAP}[:=]"
         bare = rf"(?<!/)(?<=[\[【<]){answer}(?=[\]】>])|{line}(?:(?:the|my|final|correct|best|right)\ ){{0,2}}{answer}"

@@ -14,14 +14,15 @@ INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f
                        "\ufe00-\ufe0f\ufeff\u20e3\ue000-\uf8ff]")
 LATEX_WRAPPER = re.compile(r"\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf|tt|bb|cal)|operatorname|mbox|bf|rm)"
                            r"\s*(?=\{)")
-LATEX_SIGN = re.compile(r"\\[()\[\],;:! ]|\$+|\\(?=[{}_*%#&])|\\(?:quad|left|right|bigl?|bigr)(?![a-zA-Z])")
+LATEX_SIGN = re.compile(r"\\[()\[\],;:! ]|\\(?:times|cdot)(?![a-zA-Z])|\$+|\\(?=[{}_*%#&])|\\(?:quad|left|right|bigl?|bigr)(?![a-zA-Z])")
 END_TOKEN = re.compile(r"<\|[^|<>\n]{0,60}\|>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>|<(?:eos|bos|pad)>"
                        r"|(?i:</?(?:b|i|p|em|strong)>)"
                        r"|<br ?/?>")
 SAME_SIGNS = re.compile(r"([^\w\n])\1{4,}")
 WORD = re.compile(r"\d+(?:[.,]\d+)+(?![^\W_])|[^\W_\ue000-\uf8ff]+")  # a number is one word
 TAG = r"</?[A-Za-z][\w-]{1,30}>"
-SIGN = rf"{TAG}|[^\w\s.,;:!?%°&=/@\ue000-\uf8ff]|_"
+MATHEMATICS = "\u2200-\u2211\u2213-\u2218\u221a-\u22c4\u22c6-\u22ff△"  # not the minus, nor the dots of lists
+SIGN = rf"{TAG}|[^\w\s.,;:!?%°&=/@{MATHEMATICS}\ue000-\uf8ff]|_"
 GAP = rf"(?:{SIGN}|\s){{0,64}}"  # capped: a gap is tried at every place
 INLINE_GAP = rf"(?:{SIGN}|[ \t]){{0,64}}"
 CLOSING = rf"(?:{SIGN}|[\s.,;:!。])*"

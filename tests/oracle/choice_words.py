@@ -15,15 +15,16 @@ class Language(NamedTuple):
 
 
 ENGLISH = Language(
-    answer=r"answers?|ans\.?|anwser|awnser|asnwer|answr|anser|ansewr|answe",
-    nouns=r"options?|choices?|response|selection|solution|pick|decision|conclusion|alternative|letter|statement"
+    answer=r"answers?|response|ans\.?|anwser|awnser|asnwer|answr|anser|ansewr|answe",
+    nouns=r"option|choice|(?:options|choices)(?=\ is\b)|selection|solution|pick|decision|conclusion|alternative"
+          r"|letter|statement"
           r"|course\ of\ action",
     copula=r"is|are|would\ be|should\ be|must\ be|will\ be|has\ to\ be|remains",
     filler=r"clearly|definitely|most\ likely|likely|probably|therefore|thus|indeed|simply|actually|obviously|still"
            r"|i\ (?:think|believe)|i\ would\ say|i'd\ say|it\ is|it's|it\ would\ be|option|choice|letter|the",
     void=r"wrong|worst|worse|other|another|not|never|\w+n't|cannot|if|whether|unless|incorrect|false|bad|poor|least"
          r"|riskiest|(?:most\ )?dangerous|unsafe|unsafest|one|first|second|third|fourth|next|previous|example",
-    reason=r"because|since|as|due|given|for|which|so|but|and|while|here")
+    reason=r"because|since|as|due|given|for|which|so|here")
 OTHERS = {
     "de": Language(
         answer=r"antwort|antworten|endantwort", nouns=r"option|wahl|lösung|auswahl|antwortmöglichkeit",
@@ -93,10 +94,10 @@ OTHERS = {
         answer=r"정답|답변|답|최종\ 답", nouns=r"선택지|선택", copula=r"은|는|이|가", filler=r"선택지",
         void=r"오답|틀린|아닌|만약|다른|않", reason=r"입니다|이다|번|예요|이에요|왜냐하면", spaced=False),
     "zh": Language(
-        answer=r"答案|正确答案|故选|應選|应选|我选择?|我選擇?|因此选择?|所以选择?|选择|選擇|本题选|此题选|综上选"
+        answer=r"答案|正确答案|答案选项|选项对应的字母|故选(?:项)?|應選|应选|我选择?|我選擇?|因此选择?|所以选择?|选择|選擇|本题选|此题选|综上选"
                r"|(?<![\w])选(?!项|擇|择|项)",
         nouns=r"正确选项|正確選項|最佳选项|最安全的选项|合适的选项|选项|選項",
-        copula=r"(?:应该?|應該?|应当)?(?:是|为|為|选|選)", filler=r"选项|選項|选|选择",
+        copula=r"(?:选项|選項)?(?:应该?|應該?|应当)?(?:是|为|為|选|選)", filler=r"选项|選項|选|选择",
         void=r"不|别|別|勿|没|沒|错误|錯誤|如果|若|假如|是否|其他|其它|最差|可以|也可|非",
         reason=r"选项|項|项|因为|因為|由于|,", spaced=False, direct=True),
 }
@@ -104,7 +105,7 @@ LANGUAGES = (ENGLISH, *OTHERS.values())
 
 # What an answer says that says none.
 NONE = (r"none|unknown|n/?a\b|neither|nothing|no\ (?:answer|option|correct)|not\ (?:sure|known|given|clear"
-        r"|applicable|enough)|(?:i\ )?(?:do\ not|don't|cannot|can't)\ (?:know|tell|say|answer|determine)"
+        r"|applicable|enough|listed|provided|possible|among|in\ the)|(?:i\ )?(?:do\ not|don't|cannot|can't)\ (?:know|tell|say|answer|determine)"
         r"|i(?:'m|\ am)\ (?:not\ sure|unsure)"
         r"|cannot\ be\ determined|can't\ be\ determined|undetermined|indeterminate|unclear|insufficient"
         r"|all\ of|both|keine|aucune|ninguna|nenhuma|nessuna|unbekannt|inconnue?|以上都不|无|未知|无法|都不|わかりません|不明|모름")
