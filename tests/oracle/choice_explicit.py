@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from choice_text import GAP, INLINE_GAP, SIGN, WORD_BEGINS, WORD_ENDS, Prepared, words_of
-from choice_words import ENGLISH, LANGUAGES, NONE, OPINION, OPTION, Language
+from choice_words import ENGLISH, LANGUAGES, NONE, OPINION, OPTION, VERBS, Language
 from standard import CONFLICT, PARSED, UNPARSED, Reading
 from text import nfkc
 
@@ -85,15 +85,17 @@ def closed(text: str, place: int) -> tuple[int, bool]:
 
 def ends_there(text: str, place: int, reason: re.Pattern | None = None) -> bool:
     """Whether a letter that ends at the place ends there in earnest: the end, punctuation, closing dress, a reason."""
-    if re.compile(r"'\w|[^\W_]|\+|#|%|°|\^|=").match(text, place):
+    if FORMULA.match(text, place):
         return bool(reason and reason.match(text, place) and not re.match(r"[a-z]", text[place:place + 1], re.I))
     end, enclosed = closed(text, place)
-    if enclosed:
+    if reason and reason.match(text, end):
         return True
-    return bool(ENDS.match(text, end) or reason and reason.match(text, end))
+    return not GOES_ON.match(text, end) if enclosed else ENDS.match(text, end) is not None
 
 
 ENDS = re.compile(r"\Z|\n|[.!:,;](?![^\W_])|[。、…\ue000-\uefff–—]|\((?![^()\n]{0,80}\)\s*[a-z])|(?<=\s)-+\s")
+FORMULA = re.compile(r"'\w|[^\W_]|\+|#|%|°|\^|=|[_*][^\W_]|[(\[{][ -~]{0,80}[)\]}]")  # c_1, C(6, 3)
+GOES_ON = re.compile(rf"(?:{VERBS}|but|if|unless|except|only|though|when)\b")
 
 
 def asked(text: str, place: int) -> bool:
@@ -109,30 +111,31 @@ SEVERAL = re.compile(r"\s*(?:are|both|or|and|together)\b")
 def second_letter(prepared: Prepared, place: int) -> bool:
     """Whether another letter stands beside the one that ends at the place."""
     text, end = prepared.text, closed(prepared.text, place)[0]
-    joint = re.compile(rf"\s*(?:,|/|&|\+|;|、|\b(?:or|and|und|oder|et|ou|y|o|e|và|hoặc|atau|dan|или|и)\b|和|或|及|と|و)+"
+    joint = re.compile(rf"\s*(?:[,/&+;、(]|\s|\b(?:or|and|perhaps|maybe|possibly)\b"
+                       rf"|\b(?:und|oder|et|ou|y|o|e|và|hoặc|atau|dan|или|и)\b|和|或|及|と|و)+"
                        rf"{GAP}(?:(?:{OPTION})\s+)?([{prepared.letters}]){WORD_ENDS}", re.I).match(text, end)
-    if joint and joint[1].isupper():
-        return ends_there(text, joint.end(), SEVERAL)
+    if joint and joint[1].isupper() and joint[0].strip() != joint[1]:
+        return closed(text, joint.end())[1] or ends_there(text, joint.end(), SEVERAL)
     side = re.compile(rf"[ \t]*[(\[*]*([{prepared.letters}])(?=[)\]*])").match(text, end)
     bare = re.compile(rf"[ \t]+([{prepared.letters}])(?=[ \t]*(?:$|[.\n]|[{prepared.letters}]\b))").match(text, place)
     return bool(side or bare)
 
 
-def whole_word_option(prepared: Prepared, place: int) -> str:
-    """The letters of the option of one word that stands there and ends there."""
-    word = re.compile(rf"{GAP}([^\W_]{{1,64}}){WORD_ENDS}").match(prepared.text, place)
-    if not word or not ends_there(prepared.text, word.end()):
-        return ""
-    return "".join(letter for letter, words in prepared.words.items() if words == words_of(word[1]))
-
-
 def contradicted(prepared: Prepared, letter: str, place: int) -> bool:
-    """Whether the text of another option follows the letter and fills the line."""
+    """Whether the text of another option follows the letter and fills the line, or, of two words and more, the
+    sentence."""
     line = prepared.text[place:].partition("\n")[0]
     words = words_of(line)
     if words and words not in (prepared.words[letter], [letter.lower()]) and words in prepared.words.values():
         return True
-    copy = re.compile(rf"(?:{SIGN}|[\s.:,])*([\ue000-\ue7ff])(?:{SIGN}|[ \t.!])*(?:\n|\Z)").match(prepared.text, place)
+    copy = re.compile(rf"(?:{SIGN}|[\s.:,])*([\ue000-\ue7ff])(?:{SIGN}|[ \t.!°%])*(?:\n|\Z|(?<=[.!])\s)"
+                      ).match(prepared.text, place)
+    return bool(copy) and letter not in prepared.copy_at(copy.start(1))
+
+
+def others_text_goes_on(prepared: Prepared, letter: str, place: int) -> bool:
+    """Whether words follow the letter that begin with the text of another option."""
+    copy = re.compile(rf"(?:{SIGN}|[ \t.:,])*([\ue000-\ue7ff])[ \t]+\w").match(prepared.text, place)
     return bool(copy) and letter not in prepared.copy_at(copy.start(1))
 
 
@@ -147,18 +150,30 @@ def answer_at(prepared: Prepared, place: int, reason: re.Pattern | None) -> Read
     if several and "".join(sorted(set(several[1]))) == several[1] and ends_there(text, several.end()):
         return Reading(CONFLICT, None)
     found = re.compile(rf"{GAP}(?:(?:{OPTION}){GAP})?([A-Za-z])(?![A-Za-z0-9])", re.I).match(text, place)
-    if found and (found[1].upper() in prepared.letters or found[1].isupper()):
+    if found:
         return letter_at(prepared, found, reason)
-    if not letters or asked(text, gap + 1):
+    return copy_there(prepared, gap, letters, reason) if letters else None
+
+
+def copy_there(prepared: Prepared, place: int, letters: str, reason: re.Pattern | None) -> Reading | None:
+    """An option's text that ends there, perhaps before its own letter in brackets."""
+    text, end = prepared.text, place + 1
+    named = re.compile(rf"(?:{SIGN}|[ \t])*(?:(?:{OPTION})[ \t]+)?([{prepared.letters}])(?=[)\]])").match(text, end)
+    other = re.compile(rf"(?:{SIGN}|\s)*\bor\b(?:{SIGN}|\s)*[\ue000-\ue7ff]").match(text, end)
+    if asked(text, end) or named and named[1] not in letters:
         return None
-    return Reading(PARSED, letters) if len(letters) == 1 else Reading(CONFLICT, None)
+    if len(letters) > 1 or other:
+        return Reading(CONFLICT, None)
+    ends = named or ends_there(text, re.compile(rf"(?:{SIGN}|[°%])*").match(text, end).end(), reason)
+    return Reading(PARSED, letters) if ends else None
 
 
 def letter_at(prepared: Prepared, found: re.Match, reason: re.Pattern | None) -> Reading | None:
     text, end, letter = prepared.text, found.end(), found[1].upper()
     if second_letter(prepared, end):
         return Reading(CONFLICT, None)
-    if not ends_there(text, end, reason) and not own_text_at(prepared, letter, end) or asked(text, end):
+    own = letter in prepared.letters and own_text_at(prepared, letter, end)
+    if not own and (not ends_there(text, end, reason) or others_text_goes_on(prepared, letter, end)) or asked(text, end):
         return None
     if found[1].islower():
         last, enclosed = closed(text, end)
