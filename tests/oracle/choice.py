@@ -3,8 +3,8 @@
 import re
 
 from choice_affirmed import affirmed
-from choice_explicit import (CLOSE, before_next_question, contradicted, ends_there, explicit, own_text_at,
-                             second_letter)
+from choice_explicit import (CLOSE, before_next_question, contradicted, ends_there, explicit, list_in_line,
+                             own_text_at, second_letter)
 from choice_text import CLOSING, GAP, INLINE_GAP, SIGN, WORD_ENDS, Prepared, agreed, loose, prepared, words_of
 from choice_words import OPTION, REASONS, VERBS
 from standard import CONFLICT, PARSED, UNPARSED, Reading, opened, unread
@@ -47,6 +47,9 @@ def opening_holds(item: Prepared, letter: str, place: int) -> bool:
         return "?" not in signs
     enclosed = re.search(r"""[)\]"'”»」】`]|\*\*|__""", signs)
     if enclosed:
+        other = re.match(r"[(\[](\w)[)\]]", rest)
+        if other and other[1].upper() in item.letters:
+            return False
         small = word is not None and word[0][0].islower() and not re.match(rf"(?:{REASONS})\b", rest)
         return rest[0] not in "?%/&=" and not small
     return re.match(r"[*_ \t]*[.。](?=[^\w]|\Z)", signs + rest) is not None and rest[0] not in "?%/&="
@@ -58,7 +61,7 @@ MARKS = re.compile(CLOSE.pattern + r"""[.:,!;。、]*(?:[)\]}*_"”`»」』】>
 def letter_head(item: Prepared, gap: str) -> re.Pattern:
     """The letter in dress that a reply or a line opens with."""
     either_case = item.letters + item.letters.lower()
-    return re.compile(rf"{gap}{NAMED}(?<!\\)([{either_case}]){WORD_ENDS}(?!'\w|[-+#%/(\[{{<])")
+    return re.compile(rf"{gap}{NAMED}(?<!\\)([{either_case}]){WORD_ENDS}(?!'\w|[-+#%/(\[{{<]|_[^\W_])")
 
 
 def opening(item: Prepared) -> set[str]:
@@ -71,28 +74,20 @@ def opening(item: Prepared) -> set[str]:
         return {letter}
     if head[1].islower():
         return {letter} if own_text_follows(item, letter, end, 3) else set()
+    if list_in_line(item, letter, end):
+        return set()
     if contradicted(item, letter, end):
         return set(item.letters)
     if own_text_at(item, letter, end) or words_of(text[end:].partition("\n")[0]) == item.words[letter]:
         return {letter}
-    if second_letter(item, end) or another_follows(item, end) or list_in_line(item, letter, end):
+    if second_letter(item, end) or another_follows(item, end):
         return set(item.letters)
     return {letter} if opening_holds(item, letter, end) else set()
 
 
-def list_in_line(item: Prepared, letter: str, place: int) -> bool:
-    """`(A) one (B) two`: the next letters in the same style on the opening line."""
-    style = re.compile(r"[)\].:]").match(item.text, place)
-    rest = item.text[place:].partition("\n")[0]
-    later = item.letters[item.letters.index(letter) + 1:]
-    if not style or not later:
-        return False
-    return re.search(rf"(?<![^\W_])[{later}]{re.escape(style[0])}(?=\s)", rest) is not None
-
-
 def another_follows(item: Prepared, place: int) -> bool:
     """`(A) (B)`, `A. B.`: two letters on one line."""
-    other = re.compile(rf"(?:{SIGN}|[ \t.:,])*{NAMED}([{item.letters}]){WORD_ENDS}").match(item.text, place)
+    other = re.compile(rf"(?:{SIGN}|[ \t.:,])*{NAMED}([{item.letters}]){WORD_ENDS}(?!_[^\W_])").match(item.text, place)
     return bool(other) and ends_there(item.text, other.end())
 
 
@@ -108,6 +103,8 @@ def last_line(item: Prepared) -> set[str]:
     if not rest.strip() and letter == "I" or "?" in rest[:1]:
         return set()
     alone = re.fullmatch(CLOSING, rest) is not None
+    if second_letter(item._replace(text=line), head.end()):
+        return set(item.letters)
     said = loose(rest)
     own = bool(said) and (said == item.words[letter] or said == item.listed.get(letter)
                           or len(said) == 1 and letter in copy_letters(item, said[0]))
@@ -118,17 +115,24 @@ def copy_letters(item: Prepared, sign: str) -> str:
     return item._replace(text=sign).copy_at(0)
 
 
-def opening_or_last(item: Prepared) -> Reading | None:
-    """Rule 10: a letter that opens the reply, or stands on its last line, or behind one word and a colon."""
+def opening_or_last(item: Prepared) -> tuple[Reading | None, Reading | None]:
+    """Rule 10: a letter that opens the reply, or stands on its last line, or behind one word and a colon. The second
+    is a conflict of letters side by side, for the case that no later level decides."""
     letter = rf"{NAMED}([{item.letters}]){WORD_ENDS}(?![-+#])"
     labelled = re.fullmatch(rf"{GAP}[^\W_]+{GAP}:{GAP}{letter}{CLOSING}", item.text)
     if labelled:
-        return Reading(PARSED, labelled[1])
-    return agreed(opening(item) | last_line(item))
+        return Reading(PARSED, labelled[1]), None
+    found = [letters for letters in (opening(item), last_line(item)) if letters]
+    several = any(len(letters) > 1 for letters in found)
+    certain = {letter for letters in found if len(letters) == 1 for letter in letters}
+    return agreed(certain), Reading(CONFLICT, None) if several else None
 
 
 def text_alone(item: Prepared) -> Reading | None:
     """Rule 12: the reply, or its first or last line, is nothing but one option's text."""
+    whole = re.fullmatch(rf"{GAP}([^\W_\ue000-\uf8ff]\S*){CLOSING}[°%]?{CLOSING}", item.text)
+    if whole and "?" not in whole[1]:
+        return agreed({letter for letter, words in item.words.items() if words == words_of(whole[1]) and len(words) == 1})
     lines = [line for line in item.text.split("\n") if re.search(r"[^\W_]|[\ue000-\uefff]", line)]
     said = [letters_of_line(item, line) for line in lines]
     if not lines or not (said[0] or said[-1]):
@@ -159,8 +163,11 @@ def read_choice(reply: str, options: dict[str, str]) -> Reading:
         return text
     item = before_next_question(prepared(text, options))
     strict = letters_are_options(item)
-    levels = [explicit(item, strict), opening_or_last(item)]
-    if not strict and not any(levels):
-        levels += [affirmed(item) or text_alone(item)]
-    found = next((reading for reading in levels if reading), None)
+    found = explicit(item, strict)
+    waiting = None
+    if not found:
+        found, waiting = opening_or_last(item)
+    if not found and not strict:
+        found = affirmed(item) or text_alone(item)
+    found = found or waiting
     return found if found and found.outcome != UNPARSED else unread(text)

@@ -14,6 +14,7 @@ LEADS = r"so|therefore|hence|thus|that|then|and|because|clearly|overall|i\s+(?:t
 CLAUSE_BEGINS = rf"(?:(?:^|{JOINTS}|(?<=[.;:,!\n(—–]))(?:{SIGN}|\s){{0,16}}(?:(?:{LEADS})[ ,]+){{0,3}})"
 BE = (r"\s+(?:is|would be|must be|should be|remains)\s+(?:(?:clearly|definitely|indeed|therefore|by far)\s+)?"
       r"(?:the\s+)?")
+OWN_TEXT = r"(?:,?[ \t]*[\ue000-\ue7ff],?|[ \t]*\d+)"  # whose text it is, is asked behind the letter
 MAY_FOLLOW_BEST = r"because|since|as|here|among|of|in|for|given|due|based|and"
 
 
@@ -24,20 +25,23 @@ def affirmations(letters: str) -> list[re.Pattern]:
     option = rf"(?:option|choice|answer){GAP}{letter}"
     either = rf"(?:(?:option|choice|answer|letter){GAP}|{GAP}){letter}"
     begins = rf"(?:{CLAUSE_BEGINS}|\b(?=option\b|choice\b)){either}"
-    after_best = rf"{BEST_NOUN}(?=\W*\Z|{CLOSING}[.,;:!\n)]|\s+(?:{MAY_FOLLOW_BEST})\b)"
+    done = rf"(?={CLOSING}(?:\Z|\n)|[.,;!]|\s*\()"
+    after_best = rf"{BEST_NOUN}(?=\W*\Z|{CLOSING}[.,;:!\n)]|\s+(?:[-–—]|(?:{MAY_FOLLOW_BEST})\b))"
     patterns = [
         rf"\b(?:{FIRST_PERSON})\b[^.!?\n,;:]{{0,40}}?\b(?:{CHOOSE})\b{GAP}(?:the\s+)?{either}",
         rf"\b(?:should|must|therefore|thus|hence)\b[^.!?\n;:]{{0,40}}?\b(?:{CHOOSE})\b{GAP}{option}",
-        rf"{begins}{BE}(?:{BEST}){after_best}",
-        rf"\b(?:it\s+is|it's|it\s+must\s+be|it\s+has\s+to\s+be){GAP}{either}(?={CLOSING}(?:\Z|\n)|[.,;!])",
-        rf"\b(?:is|matches|corresponds\s+to|would\s+be|must\s+be)\s+{option}(?={CLOSING}(?:\Z|\n)|[.,;!])",
+        rf"{begins}(?:{OWN_TEXT})?{BE}(?:{BEST}){after_best}",
+        rf"(?:选项|選項){GAP}{letter}(?:{OWN_TEXT})?[°%]?\s*是(?:正确|正確|最佳|最好|最安全)的?(?:答案|选项|選項)?(?={CLOSING}(?:\Z|\n|[。，,;]))",
+        rf"\bmaking\s+(?:the|my)\s+(?:(?:right|correct|best|final)\s+)?answer{GAP}{letter}",
+        rf"\b(?:it\s+is|it's|it\s+must\s+be|it\s+has\s+to\s+be){GAP}{either}{done}",
+        rf"\b(?:is|matches|corresponds\s+to|would\s+be|must\s+be)\s+{option}{done}",
         rf"{begins}\s+rather\s+than\s+(?:(?:option|choice)\s+)?{GAP}(?-i:[{letters}]){WORD_ENDS}",
         rf"{begins}\s*,\s*not\s+(?:(?:option|choice)\s+)?{GAP}(?-i:[{letters}]){WORD_ENDS}",
     ]
     return [re.compile(pattern, re.I) for pattern in patterns]
 
 
-NEGATED = re.compile(r"\b(?:not|never|neither|nor|no|nobody|hardly|cannot|without|avoid|if|unless|whether|when|suppose"
+NEGATED = re.compile(r"\b(?:not|never|neither|nor|no|none|nobody|hardly|cannot|without|avoid|if|unless|whether|when|suppose"
                      rf"|assuming)\b|n't\b|\b(?:{DOUBT})\b|{OPINION}", re.I)
 TAKEN_BACK = re.compile(r"[^.!?\n]{0,100}?(?:\?|\b(?:if|unless|except|but|though|although|however)\b)", re.I)
 
@@ -52,7 +56,7 @@ def ruled_out(item: Prepared) -> set[str]:
 
 
 # One of these stands in each of the patterns.
-AFFIRMING = re.compile(rf"\b(?:{CHOOSE}|is|be|remains|matches|corresponds|rather|not)\b|it's", re.I)
+AFFIRMING = re.compile(rf"\b(?:{CHOOSE}|is|be|remains|matches|corresponds|rather|not|making)\b|it's|是", re.I)
 
 
 def affirmed_there(item: Prepared, place: int) -> bool:

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from choice_text import GAP, INLINE_GAP, SIGN, WORD_BEGINS, WORD_ENDS, Prepared, words_of
+from choice_text import GAP, INLINE_GAP, SIGN, WORD, WORD_BEGINS, WORD_ENDS, Prepared, words_of
 from choice_words import ENGLISH, LANGUAGES, NONE, OPINION, OPTION, VERBS, Language
 from standard import CONFLICT, PARSED, UNPARSED, Reading
 from text import nfkc
@@ -47,7 +47,7 @@ class Phrase:
         self.pattern = re.compile(rf"(?P<link>{answer}{colon}|{heading}){filler}{{0,3}}"
                                   rf"|(?P<is>{is_answer}){GAP}[:=]?{filler}{{0,3}}", FLAGS)
         self.bare = re.compile(bare, FLAGS)
-        self.answered = re.compile(rf"{answer}{colon}|{answer}{middle}{GAP}{copula}", FLAGS)
+        self.answered = re.compile(rf"{answer}{colon}|{answer}{middle}{GAP}{copula}|{answer}[.。]\s", FLAGS)
         self.hint = re.compile(rf"{language.answer}|{language.nouns}", FLAGS)
         self.void = re.compile(rf"{begins}(?:{language.void}){ends}", FLAGS)
         self.reason = re.compile(rf"\s*(?:{language.reason}){ends}", FLAGS)
@@ -121,6 +121,23 @@ def second_letter(prepared: Prepared, place: int) -> bool:
     return bool(side or bare)
 
 
+def second_with_text(prepared: Prepared, letter: str, place: int) -> bool:
+    """`B (its text) and C`."""
+    bracket = re.compile(r"[ \t]*\([^()\n]{1,80}\)").match(prepared.text, place)
+    return bool(bracket) and own_text_at(prepared, letter, place) and second_letter(prepared, bracket.end())
+
+
+def list_in_line(prepared: Prepared, letter: str, place: int) -> bool:
+    """`(A) one (B) two`: the next letters in the same style on the letter's line."""
+    style = re.compile(r"[)\].:]").match(prepared.text, place)
+    rest = prepared.text[place:].partition("\n")[0]
+    later = prepared.letters[prepared.letters.find(letter) + 1:]
+    if not style or not later or letter not in prepared.letters:
+        return False
+    return re.search(rf"[\w°%\ue000-\ue7ff][)\]]?[,;.]?(?:\s+and|\s+or)?\s+[(\[]?[{later}]{re.escape(style[0])}"
+                     r"\s+[\w\ue000-\ue7ff-]", rest[1:]) is not None
+
+
 def contradicted(prepared: Prepared, letter: str, place: int) -> bool:
     """Whether the text of another option follows the letter and fills the line, or, of two words and more, the
     sentence."""
@@ -170,8 +187,10 @@ def copy_there(prepared: Prepared, place: int, letters: str, reason: re.Pattern 
 
 def letter_at(prepared: Prepared, found: re.Match, reason: re.Pattern | None) -> Reading | None:
     text, end, letter = prepared.text, found.end(), found[1].upper()
-    if second_letter(prepared, end):
+    if second_letter(prepared, end) or second_with_text(prepared, letter, end):
         return Reading(CONFLICT, None)
+    if list_in_line(prepared, letter, end):
+        return None
     own = letter in prepared.letters and own_text_at(prepared, letter, end)
     if not own and (not ends_there(text, end, reason) or others_text_goes_on(prepared, letter, end)) or asked(text, end):
         return None
@@ -185,8 +204,14 @@ def letter_at(prepared: Prepared, found: re.Match, reason: re.Pattern | None) ->
 
 
 def own_text_at(prepared: Prepared, letter: str, place: int) -> bool:
-    gap = re.compile(rf"(?:{SIGN}|[\s.:,])*").match(prepared.text, place).end()
-    return letter in prepared.copy_at(gap) + prepared.stump_at(gap)
+    """Whether the letter's text follows; a text of one word only behind signs, and if it ends there."""
+    text, own = prepared.text, prepared.words.get(letter)
+    gap = re.compile(rf"(?:{SIGN}|[\s.:,])*").match(text, place)
+    if letter in prepared.copy_at(gap.end()) + prepared.stump_at(gap.end()):
+        return True
+    word = WORD.match(text, gap.end())
+    ends = word and re.compile(r"[°%]?(?:[^\w\s?]|\s*\Z|\n)").match(text, word.end())
+    return bool(ends) and gap[0].strip() != "" and [word[0].casefold()] == own
 
 
 def voided(text: str, begin: int, end: int, void: re.Pattern) -> bool:
