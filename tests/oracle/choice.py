@@ -61,7 +61,7 @@ MARKS = re.compile(CLOSE.pattern + r"""[.:,!;。、]*(?:[)\]}*_"”`»」』】>
 def letter_head(item: Prepared, gap: str) -> re.Pattern:
     """The letter in dress that a reply or a line opens with."""
     either_case = item.letters + item.letters.lower()
-    return re.compile(rf"{gap}{NAMED}(?<!\\)([{either_case}]){WORD_ENDS}(?!'\w|[-+#%/(\[{{<]|_[^\W_])")
+    return re.compile(rf"{gap}{NAMED}(?<!\\)([{either_case}]){WORD_ENDS}(?!'\w|[-+#%/(\[{{<]|_[^\W_]|_\{{)")
 
 
 def opening(item: Prepared) -> set[str]:
@@ -87,7 +87,7 @@ def opening(item: Prepared) -> set[str]:
 
 def another_follows(item: Prepared, place: int) -> bool:
     """`(A) (B)`, `A. B.`: two letters on one line."""
-    other = re.compile(rf"(?:{SIGN}|[ \t.:,])*{NAMED}([{item.letters}]){WORD_ENDS}(?!_[^\W_])").match(item.text, place)
+    other = re.compile(rf"(?:{SIGN}|[ \t.:,])*{NAMED}([{item.letters}]){WORD_ENDS}(?!_[^\W_]|_\{{)").match(item.text, place)
     return bool(other) and ends_there(item.text, other.end())
 
 
@@ -106,13 +106,9 @@ def last_line(item: Prepared) -> set[str]:
     if second_letter(item._replace(text=line), head.end()):
         return set(item.letters)
     said = loose(rest)
-    own = bool(said) and (said == item.words[letter] or said == item.listed.get(letter)
-                          or len(said) == 1 and letter in copy_letters(item, said[0]))
+    own = bool(said) and (said in (item.words[letter], item.listed.get(letter))
+                          or own_text_at(item._replace(text=line), letter, head.end()))
     return {letter} if own or alone and head[1].isupper() else set()
-
-
-def copy_letters(item: Prepared, sign: str) -> str:
-    return item._replace(text=sign).copy_at(0)
 
 
 def opening_or_last(item: Prepared) -> tuple[Reading | None, Reading | None]:

@@ -21,7 +21,7 @@ MAY_FOLLOW_BEST = r"because|since|as|here|among|of|in|for|given|due|based|and"
 @lru_cache(None)
 def affirmations(letters: str) -> list[re.Pattern]:
     """What affirms a letter; behind the first two (somebody chooses it) the letter must end."""
-    letter = rf"(?:{SIGN}){{0,4}}(?-i:([{letters}]))(?:[)\]*\"'”_`])*{WORD_ENDS}"
+    letter = rf"(?:{SIGN}){{0,4}}(?-i:([{letters}]))(?:[)\]*\"'”_`])*(?!{LETTER})"
     option = rf"(?:option|choice|answer){GAP}{letter}"
     either = rf"(?:(?:option|choice|answer|letter){GAP}|{GAP}){letter}"
     begins = rf"(?:{CLAUSE_BEGINS}|\b(?=option\b|choice\b)){either}"
@@ -41,6 +41,7 @@ def affirmations(letters: str) -> list[re.Pattern]:
     return [re.compile(pattern, re.I) for pattern in patterns]
 
 
+LETTER = r"[^\W_\u3040-\u30ff\u4e00-\u9fff]"  # of a script that sets words apart
 NEGATED = re.compile(r"\b(?:not|never|neither|nor|no|none|nobody|hardly|cannot|without|avoid|if|unless|whether|when|suppose"
                      rf"|assuming)\b|n't\b|\b(?:{DOUBT})\b|{OPINION}", re.I)
 TAKEN_BACK = re.compile(r"[^.!?\n]{0,100}?(?:\?|\b(?:if|unless|except|but|though|although|however)\b)", re.I)
@@ -76,7 +77,7 @@ def affirmed_there(item: Prepared, place: int) -> bool:
 
 def affirmed(item: Prepared) -> Reading | None:
     """Rule 11: exactly one letter is affirmed in prose."""
-    alone = rf"(?<![^\W_])(?<!')[{item.letters}](?![^\W_]|'\w|[ \t]+(?!{MAY_FOLLOW})[a-z])"
+    alone = rf"(?<!{LETTER})(?<!')[{item.letters}](?!{LETTER}|'\w|[ \t]+(?!{MAY_FOLLOW})[a-z])"
     places = re.finditer(alone, item.unlisted)
     found = {place[0] for place in places if affirmed_there(item, place.start())}
     return agreed(found - ruled_out(item)) if found else None

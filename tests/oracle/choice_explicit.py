@@ -175,9 +175,11 @@ def answer_at(prepared: Prepared, place: int, reason: re.Pattern | None) -> Read
 def copy_there(prepared: Prepared, place: int, letters: str, reason: re.Pattern | None) -> Reading | None:
     """An option's text that ends there, perhaps before its own letter in brackets."""
     text, end = prepared.text, place + 1
-    named = re.compile(rf"(?:{SIGN}|[ \t])*(?:(?:{OPTION})[ \t]+)?([{prepared.letters}])(?=[)\]])").match(text, end)
+    named = re.compile(rf"(?:{SIGN}|[ \t])*[(\[](?:(?:{OPTION})[ \t]+([{prepared.letters}])\b|([{prepared.letters}])[)\]])",
+                       re.I).match(text, end)
+    named = named and (named[1] or named[2]).upper()
     other = re.compile(rf"(?:{SIGN}|\s)*\bor\b(?:{SIGN}|\s)*[\ue000-\ue7ff]").match(text, end)
-    if asked(text, end) or named and named[1] not in letters:
+    if asked(text, end) or named and named not in letters:
         return None
     if len(letters) > 1 or other:
         return Reading(CONFLICT, None)
@@ -211,7 +213,10 @@ def own_text_at(prepared: Prepared, letter: str, place: int) -> bool:
         return True
     word = WORD.match(text, gap.end())
     ends = word and re.compile(r"[°%]?(?:[^\w\s?]|\s*\Z|\n)").match(text, word.end())
-    return bool(ends) and gap[0].strip() != "" and [word[0].casefold()] == own
+    if bool(ends) and gap[0].strip() != "" and [word[0].casefold()] == own:
+        return True
+    line = words_of(text[place:].partition("\n")[0])
+    return len(line) >= 2 and bool(own) and "".join(line) == "".join(own)  # 24.3 kN, where the text is 24.3kN
 
 
 def voided(text: str, begin: int, end: int, void: re.Pattern) -> bool:
