@@ -5,7 +5,7 @@ import re
 from choice_affirmed import affirmed
 from choice_explicit import (CLOSE, before_next_question, contradicted, ends_there, explicit, list_in_line,
                              own_text_at, second_letter)
-from choice_text import CLOSING, GAP, INLINE_GAP, SIGN, WORD_ENDS, Prepared, agreed, loose, prepared, words_of
+from choice_text import CLOSING, GAP, INLINE_GAP, SIGN, WORD_ENDS, Prepared, agreed, loose, plain, prepared, words_of
 from choice_words import OPTION, REASONS, VERBS
 from standard import CONFLICT, PARSED, UNPARSED, Reading, opened, unread
 
@@ -147,9 +147,10 @@ def letters_of_line(item: Prepared, line: str) -> str:
     return "".join(letter for letter, words in item.words.items() if word and words == words_of(word[1]))
 
 
-def letters_are_options(item: Prepared) -> bool:
-    """Rule 13: an option's text is itself a letter."""
-    return any(len(words) == 1 and words[0].upper() in list(item.letters) for words in item.words.values())
+def letters_are_options(options: dict[str, str]) -> bool:
+    """Rule 13: an option's text is itself a letter, perhaps in brackets."""
+    letter = re.compile(rf"\W*[{''.join(options)}]\W*", re.I)
+    return any("~" not in text and letter.fullmatch(plain(text)) for text in options.values())
 
 
 def read_choice(reply: str, options: dict[str, str]) -> Reading:
@@ -158,7 +159,7 @@ def read_choice(reply: str, options: dict[str, str]) -> Reading:
     if isinstance(text, Reading):
         return text
     item = before_next_question(prepared(text, options))
-    strict = letters_are_options(item)
+    strict = letters_are_options(options)
     found = explicit(item, strict)
     waiting = None
     if not found:

@@ -23,6 +23,9 @@ MIDDLE = (r"(?:\ (?:to|for|of|in|from|that|which|here|(?:choice|option|letter)(?
           r"|according|should|,)\b[^.!?:;\n]{0,80}?)?")
 
 
+TO_WHAT = r"(?:\ (?:to|for)\ (?:this|the|your)(?:\ (?!is\b|are\b)[a-z]+){1,4}?)?"
+
+
 class Phrase:
     """How a language introduces an answer: with a colon (`link`), with a copula (`is`), with nothing (`bare`)."""
 
@@ -35,7 +38,7 @@ class Phrase:
         copula = rf"{begins}(?:{language.copula}){ends}" + (r"|'s\b" if english else "")
         copula, filler = rf"(?:{copula})", rf"(?:{GAP}{begins}(?:{language.filler}){ends})"
         middle = MIDDLE if english else r"(?:\s+[^\W\d_]+){0,3}?"
-        colon = rf"{MIDDLE if english else ''}{GAP}(?:[:=]|→|->)"
+        colon = rf"{TO_WHAT if english else ''}{GAP}(?:[:=]|→|->)"
         line = rf"(?:^|(?<=\n)){INLINE_GAP}"
         heading = rf"{line}(?:[\w']+[ \t_]+){{0,4}}?(?:{language.nouns}){ends}{INLINE_GAP}[:=]"
         bare = rf"(?<!/)(?<=[\[【<]){answer}(?=[\]】>])|{line}(?:(?:the|my|final|correct|best|right)\ ){{0,2}}{answer}"
@@ -208,7 +211,7 @@ def letter_at(prepared: Prepared, found: re.Match, reason: re.Pattern | None) ->
 def own_text_at(prepared: Prepared, letter: str, place: int) -> bool:
     """Whether the letter's text follows; a text of one word only behind signs, and if it ends there."""
     text, own = prepared.text, prepared.words.get(letter)
-    gap = re.compile(rf"(?:{SIGN}|[\s.:,])*").match(text, place)
+    gap = re.compile(rf"(?:{SIGN}|[\s.:,%])*").match(text, place)
     if letter in prepared.copy_at(gap.end()) + prepared.stump_at(gap.end()):
         return True
     word = WORD.match(text, gap.end())
@@ -216,12 +219,15 @@ def own_text_at(prepared: Prepared, letter: str, place: int) -> bool:
     if bool(ends) and gap[0].strip() != "" and [word[0].casefold()] == own:
         return True
     line = words_of(text[place:].partition("\n")[0])
-    return len(line) >= 2 and bool(own) and "".join(line) == "".join(own)  # 24.3 kN, where the text is 24.3kN
+    return bool(line) and bool(own) and "".join(line) == "".join(own)  # 24.3 kN, where the text is 24.3kN
+
+
+SUPPOSED = re.compile(r"\W*if\b(?!.*\b(?:so|thus|therefore|hence)\b)", re.I | re.S)
 
 
 def voided(text: str, begin: int, end: int, void: re.Pattern) -> bool:
     return bool(void.search(clause_before(text, begin) + " " + text[begin:end])
-                or OPINIONS.search(sentence_before(text, begin)))
+                or OPINIONS.search(sentence_before(text, begin)) or SUPPOSED.match(sentence_before(text, begin, 200)))
 
 
 def boxed(prepared: Prepared) -> list[tuple[int, Reading]]:

@@ -19,7 +19,7 @@ END_TOKEN = re.compile(r"<\|[^|<>\n]{0,60}\|>|</?s>|\[/?INST\]|<(?:start|end)_of
                        r"|(?i:</?(?:b|i|p|em|strong)>)"
                        r"|<br ?/?>")
 SAME_SIGNS = re.compile(r"([^\w\n])\1{4,}")
-WORD = re.compile(r"\d+(?:[.,]\d+)+(?![^\W_])|[^\W_\ue000-\uf8ff]+")  # a number is one word
+WORD = re.compile(r"\d+(?:[.,]\d+)+[^\W_\ue000-\uf8ff]*|[^\W_\ue000-\uf8ff]+")  # a number is one word
 TAG = r"</?[A-Za-z][\w-]{1,30}>"
 MATHEMATICS = "\u2200-\u2211\u2213-\u2218\u221a-\u22c4\u22c6-\u22ff△"  # not the minus, nor the dots of lists
 SIGN = rf"{TAG}|[^\w\s.,;:!?%°&=/@{MATHEMATICS}\ue000-\uf8ff]|_"

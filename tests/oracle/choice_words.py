@@ -125,7 +125,7 @@ CHOOSE = (r"choose|chose|chosen|choosing|pick|picked|picking|select|selected|sel
 BEST = (r"right|correct|best|safest|answer|the\ answer|most\ (?:appropriate|suitable|accurate|responsible|sensible)"
         r"|only\ (?:\w+\ ){0,2}(?:option|choice|answer|one|response|right|correct|safe|sensible)")
 BEST_NOUN = r"(?:\s+(?:\w+\s+){0,2}?(?:option|choice|answer|one|response|selection|course\ of\ action))?"
-OPINION = (r"(?:some|many|most|others?|people|they|he|she|users?|you|someone|somebody|anyone|everyone|students?"
+OPINION = (r"\b(?:some|many|most|others?|people|they|he|she|users?|you|someone|somebody|anyone|everyone|students?"
            r"|friends?|one|critics|experts)\b[^.!?\n]{0,30}?\b(?:says?|said|thinks?|thought|believes?|believed|argues?"
            r"|argued|claims?|claimed|assumes?|assumed|feels?|felt|suggests?|suggested|choose|pick|select|prefers?)\b"
            r"|according to")
