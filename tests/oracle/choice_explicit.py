@@ -104,7 +104,7 @@ GOES_ON = re.compile(rf"(?:{VERBS}|but|if|unless|except|only|though|when)\b")
 def asked(text: str, place: int) -> bool:
     """Whether a question mark, or what is said of it directly, takes the letter back."""
     end, _ = closed(text, place)
-    return re.compile(r"\?|,[^.!?\n]{0,64}\?|(?<=\s)[a-z][^.!?:\n]{0,64}\?|(?:if|unless)\b"
+    return re.compile(r"\?|,[^.!?\n]{0,64}\?|(?<=\s)[a-z][^.!?:\n]{0,64}\?|(?:,\s*)?(?:only if|if|unless|assuming)\b"
                       r"|(?:,\s*)?(?:which\s+)?(?:is|are)\s+(?:not|incorrect|wrong)\b").match(text, end) is not None
 
 
