@@ -5,7 +5,7 @@ import re
 from choice_affirmed import affirmed
 from choice_explicit import (CLOSE, before_next_question, contradicted, ends_there, explicit, list_in_line,
                              own_text_at, second_letter)
-from choice_text import CLOSING, GAP, INLINE_GAP, SIGN, WORD_ENDS, Prepared, agreed, loose, plain, prepared, words_of
+from choice_text import CLOSING, GAP, INLINE_GAP, LATEX_WRAPPER, SIGN, TAG, WORD_ENDS, Prepared, agreed, loose, plain, prepared, words_of
 from choice_words import OPTION, REASONS, VERBS
 from standard import CONFLICT, PARSED, UNPARSED, Reading, opened, unread
 
@@ -91,11 +91,12 @@ def another_follows(item: Prepared, place: int) -> bool:
     return bool(other) and ends_there(item.text, other.end())
 
 
+def lines_that_speak(text: str) -> list[str]:
+    return [line for line in text.split("\n") if re.search(r"[^\W_]|[\ue000-\uefff]", re.sub(TAG, "", line))]
+
+
 def last_line(item: Prepared) -> set[str]:
-    line = item.text.rstrip().rpartition("\n")[2]
-    if not re.search(r"[^\W_]|[\ue000-\uefff]", line):
-        lines = [each for each in item.text.split("\n") if re.search(r"[^\W_]|[\ue000-\uefff]", each)]
-        line = lines[-1] if lines else ""
+    line = (lines_that_speak(item.text) or [""])[-1]
     head = letter_head(item, INLINE_GAP).match(line)
     if not head:
         return set()
@@ -129,7 +130,7 @@ def text_alone(item: Prepared) -> Reading | None:
     whole = re.fullmatch(rf"{GAP}([^\W_\ue000-\uf8ff]\S*){CLOSING}[°%]?{CLOSING}", item.text)
     if whole and "?" not in whole[1]:
         return agreed({letter for letter, words in item.words.items() if words == words_of(whole[1]) and len(words) == 1})
-    lines = [line for line in item.text.split("\n") if re.search(r"[^\W_]|[\ue000-\uefff]", line)]
+    lines = lines_that_speak(item.text)
     said = [letters_of_line(item, line) for line in lines]
     if not lines or not (said[0] or said[-1]):
         return None
@@ -155,7 +156,7 @@ def letters_are_options(options: dict[str, str]) -> bool:
 
 def read_choice(reply: str, options: dict[str, str]) -> Reading:
     """The value is one of the options' letters."""
-    text = opened(reply)
+    text = opened(LATEX_WRAPPER.sub("", reply))  # the braces stay, as dress
     if isinstance(text, Reading):
         return text
     item = before_next_question(prepared(text, options))
