@@ -5,7 +5,8 @@ import re
 from choice_affirmed import affirmed
 from choice_explicit import (CLOSE, before_next_question, contradicted, ends_there, explicit, list_in_line,
                              own_text_at, second_letter)
-from choice_text import CLOSING, GAP, INLINE_GAP, LATEX_WRAPPER, SIGN, TAG, WORD_ENDS, Prepared, agreed, loose, plain, prepared, words_of
+from choice_text import (CLOSING, GAP, INLINE_GAP, LATEX_WRAPPER, SIGN, TAG, WORD, WORD_ENDS, Prepared, agreed, loose,
+                         line_from, plain, prepared, words_of)
 from choice_words import OPTION, REASONS, VERBS
 from standard import CONFLICT, PARSED, UNPARSED, Reading, opened, unread
 
@@ -24,7 +25,7 @@ def own_text_follows(item: Prepared, letter: str, place: int, least: int = 1) ->
     """Whether the option's text, or its beginning up to the line's end, follows."""
     if own_text_at(item, letter, place):
         return True
-    words, whole = words_of(item.text[place:].partition("\n")[0]), item.words[letter]
+    words, whole = words_of(line_from(item.text, place)), item.words[letter]
     return is_beginning(words, whole, min(least, len(whole))) or (len(whole) == 1 and words[:1] == whole)
 
 
@@ -47,9 +48,6 @@ def opening_holds(item: Prepared, letter: str, place: int) -> bool:
         return "?" not in signs
     enclosed = re.search(r"""[)\]"'”»」】`]|\*\*|__""", signs)
     if enclosed:
-        other = re.match(r"[(\[](\w)[)\]]", rest)
-        if other and other[1].upper() in item.letters:
-            return False
         small = word is not None and word[0][0].islower() and not re.match(rf"(?:{REASONS})\b", rest)
         return rest[0] not in "?%/&=" and not small
     return re.match(r"[*_ \t]*[.。](?=[^\w]|\Z)", signs + rest) is not None and rest[0] not in "?%/&="
@@ -78,16 +76,18 @@ def opening(item: Prepared) -> set[str]:
         return set()
     if contradicted(item, letter, end):
         return set(item.letters)
-    if own_text_at(item, letter, end) or words_of(text[end:].partition("\n")[0]) == item.words[letter]:
+    if own_text_at(item, letter, end) or words_of(line_from(text, end)) == item.words[letter]:
         return {letter}
-    if second_letter(item, end) or another_follows(item, end):
+    bracketed = re.compile(r"[)\]][ \t]*[(\[](\w)[)\]]").match(text, end)
+    if second_letter(item, end) or another_follows(item, end) or bracketed and bracketed[1].upper() in item.letters:
         return set(item.letters)
     return {letter} if opening_holds(item, letter, end) else set()
 
 
 def another_follows(item: Prepared, place: int) -> bool:
     """`(A) (B)`, `A. B.`: two letters on one line."""
-    other = re.compile(rf"(?:{SIGN}|[ \t.:,])*{NAMED}([{item.letters}]){WORD_ENDS}(?!_[^\W_]|_\{{)").match(item.text, place)
+    other = re.compile(rf"(?=\s*[^\s\w])(?:{SIGN}|[ \t.:,])*{NAMED}([{item.letters}]){WORD_ENDS}(?!_[^\W_]|_\{{)"
+                       ).match(item.text, place)
     return bool(other) and ends_there(item.text, other.end())
 
 
@@ -127,9 +127,9 @@ def opening_or_last(item: Prepared) -> tuple[Reading | None, Reading | None]:
 
 def text_alone(item: Prepared) -> Reading | None:
     """Rule 12: the reply, or its first or last line, is nothing but one option's text."""
-    whole = re.fullmatch(rf"{GAP}([^\W_\ue000-\uf8ff]\S*){CLOSING}[°%]?{CLOSING}", item.text)
-    if whole and "?" not in whole[1]:
-        return agreed({letter for letter, words in item.words.items() if words == words_of(whole[1]) and len(words) == 1})
+    word = WORD.match(item.text, re.compile(GAP).match(item.text).end())
+    if word and not re.compile(r"[^\W_]|[?\ue000-\uefff]").search(item.text, word.end()):
+        return agreed({letter for letter, words in item.words.items() if words == words_of(word[0])})
     lines = lines_that_speak(item.text)
     said = [letters_of_line(item, line) for line in lines]
     if not lines or not (said[0] or said[-1]):
@@ -144,14 +144,13 @@ def letters_of_line(item: Prepared, line: str) -> str:
     copy = re.fullmatch(rf"{GAP}({ANY_COPY}){CLOSING}", line)
     if copy:
         return item._replace(text=copy[1]).copy_at(0)
-    word = re.fullmatch(rf"{GAP}([^\W_]+){CLOSING}", line)
-    return "".join(letter for letter, words in item.words.items() if word and words == words_of(word[1]))
+    return ""
 
 
 def letters_are_options(options: dict[str, str]) -> bool:
-    """Rule 13: an option's text is itself a letter, perhaps in brackets."""
-    letter = re.compile(rf"\W*[{''.join(options)}]\W*", re.I)
-    return any("~" not in text and letter.fullmatch(plain(text)) for text in options.values())
+    """Rule 13: an option's text is itself a letter, perhaps in brackets; ~~F, a formula, is none."""
+    letter = re.compile(rf"[^\w~]*[{''.join(options)}][^\w~]*", re.I)
+    return any(letter.fullmatch(plain(text)) for text in options.values())
 
 
 def read_choice(reply: str, options: dict[str, str]) -> Reading:

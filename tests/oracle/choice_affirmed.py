@@ -31,7 +31,8 @@ def affirmations(letters: str) -> list[re.Pattern]:
         rf"\b(?:{FIRST_PERSON})\b[^.!?\n,;:]{{0,40}}?\b(?:{CHOOSE})\b{GAP}(?:the\s+)?{either}",
         rf"\b(?:should|must|therefore|thus|hence)\b[^.!?\n;:]{{0,40}}?\b(?:{CHOOSE})\b{GAP}{option}",
         rf"{begins}(?:{OWN_TEXT})?{BE}(?:{BEST}){after_best}",
-        rf"(?:选项|選項){GAP}{letter}(?:{OWN_TEXT})?[°%]?\s*是(?:正确|正確|最佳|最好|最安全)的?(?:答案|选项|選項)?(?={CLOSING}(?:\Z|\n|[。，,;]))",
+        rf"(?:选项|選項){GAP}{letter}(?:{OWN_TEXT})?[°%]?\s*是(?:正确|正確|最佳|最好|最安全)的?(?:答案|选项|選項)?"
+        rf"(?={CLOSING}(?:\Z|\n|[。,;]))",
         rf"\bmaking\s+(?:the|my)\s+(?:(?:right|correct|best|final)\s+)?answer{GAP}{letter}",
         rf"\b(?:it\s+is|it's|it\s+must\s+be|it\s+has\s+to\s+be){GAP}{either}{done}",
         rf"\b(?:is|matches|corresponds\s+to|would\s+be|must\s+be)\s+{option}{done}",
@@ -42,8 +43,8 @@ def affirmations(letters: str) -> list[re.Pattern]:
 
 
 LETTER = r"[^\W_\u3040-\u30ff\u4e00-\u9fff]"  # of a script that sets words apart
-NEGATED = re.compile(r"\b(?:not|never|neither|nor|no|none|nobody|hardly|cannot|without|avoid|if|unless|whether|when|suppose"
-                     rf"|assuming)\b|n't\b|\b(?:{DOUBT})\b|{OPINION}", re.I)
+NEGATED = re.compile(r"\b(?:not|never|neither|nor|no|none|nobody|hardly|cannot|without|avoid|if|unless|whether|when"
+                     rf"|suppose|assuming)\b|n't\b|\b(?:{DOUBT})\b|{OPINION}", re.I)
 TAKEN_BACK = re.compile(r"[^.!?\n]{0,100}?(?:\?|\b(?:if|unless|except|but|though|although|however)\b)", re.I)
 
 

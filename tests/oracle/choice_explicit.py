@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from choice_text import GAP, INLINE_GAP, SIGN, WORD, WORD_BEGINS, WORD_ENDS, Prepared, words_of
+from choice_text import GAP, INLINE_GAP, SIGN, WORD, WORD_BEGINS, WORD_ENDS, Prepared, line_from, words_of
 from choice_words import ENGLISH, LANGUAGES, NONE, OPINION, OPTION, VERBS, Language
 from standard import CONFLICT, PARSED, UNPARSED, Reading
 from text import nfkc
@@ -133,7 +133,7 @@ def second_with_text(prepared: Prepared, letter: str, place: int) -> bool:
 def list_in_line(prepared: Prepared, letter: str, place: int) -> bool:
     """`(A) one (B) two`: the next letters in the same style on the letter's line."""
     style = re.compile(r"[)\].:]").match(prepared.text, place)
-    rest = prepared.text[place:].partition("\n")[0]
+    rest = line_from(prepared.text, place)
     later = prepared.letters[prepared.letters.find(letter) + 1:]
     if not style or not later or letter not in prepared.letters:
         return False
@@ -142,12 +142,12 @@ def list_in_line(prepared: Prepared, letter: str, place: int) -> bool:
 
 
 def contradicted(prepared: Prepared, letter: str, place: int) -> bool:
-    """Whether the text of another option follows the letter and fills the line, or, of two words and more, the
-    sentence."""
-    line = prepared.text[place:].partition("\n")[0]
-    words = words_of(line)
-    if words and words not in (prepared.words[letter], [letter.lower()]) and words in prepared.words.values():
-        return True
+    """Whether the text of another option follows the letter and fills the line, or the sentence."""
+    line = line_from(prepared.text, place)
+    clause = re.compile(rf"(?:{SIGN}|[\s.:,])*\w\S{{0,64}}?[%°)\"'*]{{0,4}}(?=[.,;!](?:\s|\Z))").match(line)
+    for said in (words_of(line), words_of(clause[0]) if clause else []):
+        if said and said not in (prepared.words[letter], [letter.lower()]) and said in prepared.words.values():
+            return True
     copy = re.compile(rf"(?:{SIGN}|[\s.:,])*([\ue000-\ue7ff])(?:{SIGN}|[ \t.!°%])*(?:\n|\Z|(?<=[.!])\s)"
                       ).match(prepared.text, place)
     return bool(copy) and letter not in prepared.copy_at(copy.start(1))
@@ -178,8 +178,8 @@ def answer_at(prepared: Prepared, place: int, reason: re.Pattern | None) -> Read
 def copy_there(prepared: Prepared, place: int, letters: str, reason: re.Pattern | None) -> Reading | None:
     """An option's text that ends there, perhaps before its own letter in brackets."""
     text, end = prepared.text, place + 1
-    named = re.compile(rf"(?:{SIGN}|[ \t])*[(\[](?:(?:{OPTION})[ \t]+([{prepared.letters}])\b|([{prepared.letters}])[)\]])",
-                       re.I).match(text, end)
+    letter = rf"([{prepared.letters}])"
+    named = re.compile(rf"(?:{SIGN}|[ \t])*[(\[](?:(?:{OPTION})[ \t]+{letter}\b|{letter}[)\]])", re.I).match(text, end)
     named = named and (named[1] or named[2]).upper()
     other = re.compile(rf"(?:{SIGN}|\s)*\bor\b(?:{SIGN}|\s)*[\ue000-\ue7ff]").match(text, end)
     if asked(text, end) or named and named not in letters:
@@ -197,7 +197,8 @@ def letter_at(prepared: Prepared, found: re.Match, reason: re.Pattern | None) ->
     if list_in_line(prepared, letter, end):
         return None
     own = letter in prepared.letters and own_text_at(prepared, letter, end)
-    if not own and (not ends_there(text, end, reason) or others_text_goes_on(prepared, letter, end)) or asked(text, end):
+    holds = ends_there(text, end, reason) and not others_text_goes_on(prepared, letter, end)
+    if not (own or holds) or asked(text, end):
         return None
     if found[1].islower():
         last, enclosed = closed(text, end)
@@ -216,10 +217,7 @@ def own_text_at(prepared: Prepared, letter: str, place: int) -> bool:
         return True
     word = WORD.match(text, gap.end())
     ends = word and re.compile(r"[°%]?(?:[^\w\s?]|\s*\Z|\n)").match(text, word.end())
-    if bool(ends) and gap[0].strip() != "" and [word[0].casefold()] == own:
-        return True
-    line = words_of(text[place:].partition("\n")[0])
-    return bool(line) and bool(own) and "".join(line) == "".join(own)  # 24.3 kN, where the text is 24.3kN
+    return bool(ends) and gap[0].strip() != "" and [word[0].casefold()] == own
 
 
 SUPPOSED = re.compile(r"\W*if\b(?!.*\b(?:so|thus|therefore|hence)\b)", re.I | re.S)

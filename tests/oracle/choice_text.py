@@ -14,7 +14,8 @@ INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f
                        "\ufe00-\ufe0f\ufeff\u20e3\ue000-\uf8ff]")
 LATEX_WRAPPER = re.compile(r"\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf|tt|bb|cal)|operatorname|mbox|bf|rm)"
                            r"\s*(?=\{)")
-LATEX_SIGN = re.compile(r"\\[()\[\],;:! ]|\\(?:times|cdot)(?![a-zA-Z])|\$+|\\(?=[{}_*%#&])|\\(?:quad|left|right|bigl?|bigr)(?![a-zA-Z])")
+LATEX_SIGN = re.compile(r"\\[()\[\],;:! ]|\$+|\\(?=[{}_*%#&])"
+                        r"|\\(?:quad|left|right|bigl?|bigr|times|cdot)(?![a-zA-Z])")
 END_TOKEN = re.compile(r"<\|[^|<>\n]{0,60}\|>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>|<(?:eos|bos|pad)>"
                        r"|(?i:</?(?:b|i|p|em|strong)>)"
                        r"|<br ?/?>")
@@ -64,6 +65,11 @@ def plain(text: str) -> str:
     if "\\" in text or "$" in text:
         text = LATEX_SIGN.sub(" ", LATEX_WRAPPER.sub("", text))
     return text
+
+
+def line_from(text: str, place: int) -> str:
+    """The rest of the line, as far as anything is looked for."""
+    return text[place:place + 400].partition("\n")[0]
 
 
 def words_of(text: str) -> list[str]:

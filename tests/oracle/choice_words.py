@@ -105,7 +105,8 @@ LANGUAGES = (ENGLISH, *OTHERS.values())
 
 # What an answer says that says none.
 NONE = (r"none|unknown|n/?a\b|neither|nothing|no\ (?:answer|option|correct)|not\ (?:sure|known|given|clear"
-        r"|applicable|enough|listed|provided|possible|among|in\ the)|(?:i\ )?(?:do\ not|don't|cannot|can't)\ (?:know|tell|say|answer|determine)"
+        r"|applicable|enough|listed|provided|possible|among|in\ the)"
+        r"|(?:i\ )?(?:do\ not|don't|cannot|can't)\ (?:know|tell|say|answer|determine)"
         r"|i(?:'m|\ am)\ (?:not\ sure|unsure)"
         r"|cannot\ be\ determined|can't\ be\ determined|undetermined|indeterminate|unclear|insufficient"
         r"|all\ of|both|keine|aucune|ninguna|nenhuma|nessuna|unbekannt|inconnue?|以上都不|无|未知|无法|都不|わかりません|不明|모름")
