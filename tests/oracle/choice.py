@@ -26,7 +26,8 @@ def own_text_follows(item: Prepared, letter: str, place: int, least: int = 1) ->
     if own_text_at(item, letter, place):
         return True
     words, whole = words_of(line_from(item.text, place)), item.words[letter]
-    return is_beginning(words, whole, min(least, len(whole))) or (len(whole) == 1 and words[:1] == whole)
+    word = re.compile(rf"{GAP}{WORD.pattern}\s*?(?=[^\w\s]|\n|\Z)").match(item.text, place)
+    return is_beginning(words, whole, min(least, len(whole))) or word is not None and words_of(word[0]) == whole
 
 
 def opening_holds(item: Prepared, letter: str, place: int) -> bool:

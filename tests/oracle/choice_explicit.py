@@ -198,7 +198,8 @@ def letter_at(prepared: Prepared, found: re.Match, reason: re.Pattern | None) ->
         return None
     own = letter in prepared.letters and own_text_at(prepared, letter, end)
     holds = ends_there(text, end, reason) and not others_text_goes_on(prepared, letter, end)
-    if not (own or holds) or asked(text, end):
+    copy = re.compile(rf"(?:{SIGN}|[\s.:,])*[\ue000-\ue7ff]").match(text, end) if own else None
+    if not (own or holds) or asked(text, end) or copy and asked(text, copy.end()):
         return None
     if found[1].islower():
         last, enclosed = closed(text, end)
