@@ -101,11 +101,14 @@ FORMULA = re.compile(r"'\w|[^\W_]|\+|#|%|°|\^|=|[_*][^\W_]|[(\[{][ -~]{0,80}[)\
 GOES_ON = re.compile(rf"(?:{VERBS}|but|if|unless|except|only|though|when)\b")
 
 
+DENIED = re.compile(r"\s*(?:,\s*)?(?:which\s+)?(?:is|are)\s+(?:not|incorrect|wrong)\b")
+
+
 def asked(text: str, place: int) -> bool:
     """Whether a question mark, or what is said of it directly, takes the letter back."""
     end, _ = closed(text, place)
     return re.compile(r"\?|,[^.!?\n]{0,64}\?|(?<=\s)[a-z][^.!?:\n]{0,64}\?|(?:,\s*)?(?:only if|if|unless|assuming)\b"
-                      r"|(?:,\s*)?(?:which\s+)?(?:is|are)\s+(?:not|incorrect|wrong)\b").match(text, end) is not None
+                      ).match(text, end) is not None or DENIED.match(text, end) is not None
 
 
 SEVERAL = re.compile(r"\s*(?:are|both|or|and|together)\b")
@@ -198,8 +201,8 @@ def letter_at(prepared: Prepared, found: re.Match, reason: re.Pattern | None) ->
         return None
     own = letter in prepared.letters and own_text_at(prepared, letter, end)
     holds = ends_there(text, end, reason) and not others_text_goes_on(prepared, letter, end)
-    copy = re.compile(rf"(?:{SIGN}|[\s.:,])*[\ue000-\ue7ff]").match(text, end) if own else None
-    if not (own or holds) or asked(text, end) or copy and asked(text, copy.end()):
+    copy = re.compile(rf"(?:{SIGN}|[ \t:,])*[\ue000-\ue7ff]").match(text, end) if own else None
+    if not (own or holds) or asked(text, end) or copy and DENIED.match(text, copy.end()):
         return None
     if found[1].islower():
         last, enclosed = closed(text, end)
