@@ -75,8 +75,6 @@ def opening(item: Prepared) -> set[str]:
         return {letter} if own_text_follows(item, letter, end, 3) else set()
     if list_in_line(item, letter, end):
         return set()
-    if contradicted(item, letter, end):
-        return set(item.letters)
     if own_text_at(item, letter, end) or words_of(line_from(text, end)) == item.words[letter]:
         return {letter}
     bracketed = re.compile(r"[)\]][ \t]*[(\[](\w)[)\]]").match(text, end)
@@ -120,6 +118,9 @@ def opening_or_last(item: Prepared) -> tuple[Reading | None, Reading | None]:
     labelled = re.fullmatch(rf"{GAP}[^\W_]+{GAP}:{GAP}{letter}{CLOSING}", item.text)
     if labelled:
         return Reading(PARSED, labelled[1]), None
+    head = letter_head(item, GAP).match(item.text)
+    if head and contradicted(item, head[1].upper(), head.end()):
+        return Reading(CONFLICT, None), None
     found = [letters for letters in (opening(item), last_line(item)) if letters]
     several = any(len(letters) > 1 for letters in found)
     certain = {letter for letters in found if len(letters) == 1 for letter in letters}

@@ -16,7 +16,7 @@ class Language(NamedTuple):
 
 ENGLISH = Language(
     answer=r"answers?|response|ans\.?|anwser|awnser|asnwer|answr|anser|ansewr|answe",
-    nouns=r"option|choice|(?:options|choices)(?=\ is\b)|selection|solution|pick|decision|conclusion|alternative"
+    nouns=r"option|choice|(?:options|choices)(?=\ is\b)|selection|pick|decision|conclusion|alternative"
           r"|letter|statement"
           r"|course\ of\ action",
     copula=r"is|are|would\ be|should\ be|must\ be|will\ be|has\ to\ be|remains",
@@ -32,7 +32,7 @@ OTHERS = {
         void=r"falsch\w*|schlecht\w*|ander\w*|nicht|kein\w*|wenn|ob|falls|unsicher\w*|erste|zweite",
         reason=r"weil|da|denn|und|aber"),
     "fr": Language(
-        answer=r"réponses?|reponses?", nouns=r"option|choix|solution", copula=r"est|serait|sont",
+        answer=r"réponses?|reponses?", nouns=r"option|choix", copula=r"est|serait|sont",
         filler=r"la|le|l'|l'option|option|donc|lettre", void=r"faux|fausse|mauvaise?|pire|autres?|pas|si|incorrecte?",
         reason=r"car|parce|puisque|et|mais"),
     "es": Language(

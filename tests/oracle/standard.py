@@ -43,7 +43,7 @@ LABELS = {
     "safe": {("true",): 1, ("false",): 0, ("safe",): 1, ("unsafe",): 0, ("not", "safe"): 0},
     "effective": {("very", "effective"): 2, ("partially", "effective"): 1, ("ineffective",): 0},
 }
-WITHIN_LABEL = r"[ \t\n_*`-]{0,5}"
+WITHIN_LABEL = r"(?:[ \t\n_*`-]{1,5}|(?-i:(?<=[a-z])(?=[A-Z])))"
 LABEL = {kind: re.compile("|".join(WITHIN_LABEL.join(words) for words in sorted(labels, key=len, reverse=True)), re.I)
          for kind, labels in LABELS.items()}
 NAME = {"safe": "safety", "effective": "effective(?:ness)?"}
@@ -389,7 +389,7 @@ def ends_before_label(kind: str, text: str) -> bool:
     if not markers:
         return False
     at = gap_end(kind, text, markers[-1].end())
-    if at is None:
+    if at is None or LABEL[kind].search(text, markers[-1].end(), at):  # the choices, passed over as a tag
         return False
     rest = text[at:]
     label = LABEL[kind].match(rest)
