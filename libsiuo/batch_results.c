@@ -199,8 +199,8 @@ static int weigh(siuo_batch *b, int api, const struct result *r, int *weight)
   if (r->status == 0)
     return SIUO_OK;
   struct siuop_arena_mark mark = siuop_arena_mark(&b->arena);
-  int rc = siuop_wire_read(&b->reply, b->session->ctx, &b->arena, api, r->status, NULL, 0, siuo_buf_data(r->text),
-                           siuo_buf_size(r->text));
+  struct siuop_message m = {r->status, NULL, 0, siuo_buf_data(r->text), siuo_buf_size(r->text)};
+  int rc = siuop_wire_read(&b->reply, b->session->ctx, &b->arena, api, 0, &m);
   for (size_t i = 0; rc == SIUO_OK && b->reply.kind == SIUOP_REPLY_ANSWERS && i < b->reply.count; i++)
     answered += b->reply.answers[i].outcome != SIUO_RESPONSE_FAILED;
   if (answered > 0)

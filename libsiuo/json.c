@@ -212,6 +212,11 @@ siuop_json *siuop_json_new_null(void)
   return outer(json_null());
 }
 
+siuop_json *siuop_json_copy(const siuop_json *v)
+{
+  return outer(json_deep_copy(inner(v)));
+}
+
 int siuop_json_set(siuop_json *object, const char *key, siuop_json *value)
 {
   return json_object_set_new(inner(object), key, inner(value));

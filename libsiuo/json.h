@@ -76,6 +76,9 @@ siuop_json *siuop_json_new_real(double number); /* NaN and infinities become nul
 siuop_json *siuop_json_new_boolean(int truth);
 siuop_json *siuop_json_new_null(void);
 
+/* A copy of all of a value. */
+siuop_json *siuop_json_copy(const siuop_json *v);
+
 /* Adds a value, which is consumed also when this fails or it is NULL: 0, or -1. So a chain of additions may be
  * or-ed together and looked at once. */
 int siuop_json_set(siuop_json *object, const char *key, siuop_json *value);

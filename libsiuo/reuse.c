@@ -101,8 +101,8 @@ static struct reusable *find_original(const siuo_reuse *r, const struct siuop_ar
 static int look(siuo_reuse *r, const struct siuop_arrival *a, int *answers)
 {
   struct siuop_arena_mark mark = siuop_arena_mark(&r->read_texts);
-  int rc = a->body != NULL ? siuop_wire_read(&r->read, r->ctx, &r->read_texts, a->api, a->http_status, NULL, 0, a->body,
-                                             a->body_len)
+  struct siuop_message m = {a->http_status, NULL, 0, a->body, a->body_len};
+  int rc = a->body != NULL ? siuop_wire_read(&r->read, r->ctx, &r->read_texts, a->api, 0, &m)
                            : siuop_wire_read_text(&r->read, r->ctx, &r->read_texts, a->text, a->text_len);
   *answers = rc == SIUO_OK && r->read.kind == SIUOP_REPLY_ANSWERS;
   for (size_t i = 0; *answers && i < r->read.count; i++)

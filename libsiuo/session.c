@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stddef.h>
 #include <string.h>
 
 #define OPTIONS_FIRST_SIZE sizeof(siuo_session_options)
@@ -694,7 +695,14 @@ void siuop_case_changed(siuo_session *s, struct siuop_case *c)
 
 int siuo_session_progress(const siuo_session *s, siuo_progress *out)
 {
-  return s == NULL || out == NULL ? SIUO_EINVAL : siuop_abi_export(out, &s->progress, sizeof s->progress, sizeof *out);
+  return s == NULL || out == NULL
+             ? SIUO_EINVAL
+             : siuop_abi_export(out, &s->progress, sizeof s->progress, offsetof(siuo_progress, reasoned));
+}
+
+int siuo_session_error_status(const siuo_session *s)
+{
+  return s == NULL ? 0 : s->error_status;
 }
 
 int siuo_session_set_progress(siuo_session *s, int (*fn)(const siuo_progress *progress, void *user), void *user)

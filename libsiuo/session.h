@@ -80,6 +80,7 @@ struct siuop_queue {
 struct siuop_served {
   const char *model, *fingerprint; /* NULL: not said */
   int fingerprint_changed;         /* it was said already: fingerprints come and go with every replica */
+  int reasoned;                    /* it was said already that words came as reasoning only */
 };
 
 /* Metrics made from the state, kept until the state changes. Apart, since that changes nothing that a caller sees. */
@@ -112,6 +113,7 @@ struct siuo_session {
   void *progress_user;
   struct siuop_session_view *view;
   struct siuop_reply reply; /* of the submit that runs */
+  int error_status;         /* of the last reply that was submitted: siuo_session_error_status() */
 };
 
 /* ---- reaching into it (session.c) ---- */
@@ -187,6 +189,18 @@ int siuop_line_read_json(siuo_ctx *ctx, const siuop_json *line, siuo_buf *scratc
 
 /* Appends bytes with every secret replaced by ***. */
 int siuop_scrub(siuo_buf *b, const siuo_session_options *o, const char *bytes, size_t len);
+
+/* ---- what is said of replies (session_notes.c) ---- */
+
+/* A run's numbers should come of one model: remembers the server's word on it, and says where it changes. quietly: of a
+ * line that is restored. */
+void siuop_note_model(siuo_session *s, const struct siuop_job_name *name, int quietly);
+
+/* Counts replies whose words all came as reasoning, and says so once. */
+void siuop_note_reasoning(siuo_session *s, const struct siuop_job_name *name, uint64_t replies, int quietly);
+
+/* Says that a question failed, or (failed 0) that some of its answers did, and why. */
+void siuop_note_failure(siuo_session *s, const struct siuop_case *c, const struct siuop_job_name *name, int failed);
 
 /* ---- what was recorded (session_results.c) ---- */
 

@@ -1,6 +1,7 @@
 /* session_submit.c: replies taken, from hosts and from lines of an earlier process. */
 #include "session.h"
 
+#include "buf.h"
 #include "question.h"
 #include "utf8.h"
 
@@ -42,12 +43,6 @@ static int find_open(siuo_session *s, uint64_t id, struct siuop_case **c, struct
   return SIUO_OK;
 }
 
-static void describe(const struct siuop_case *c, const struct siuop_job_name *name, char *words, size_t size)
-{
-  snprintf(words, size, "%s of item %.80s, sample %u", siuop_kind_name(name->kind), c->item->id.s,
-           (unsigned)name->sample);
-}
-
 /* ---- what a reply changes ---- */
 
 /* The new contents of a job's slots, made before anything is changed. */
@@ -80,6 +75,11 @@ static void put_answer(struct siuop_slot *slot, const struct siuop_answer *a, in
   }
 }
 
+static const struct siuop_answer *answer_of(const siuo_session *s, uint32_t i)
+{
+  return &s->reply.answers[s->reply.for_all ? 0 : i];
+}
+
 static void apply(siuo_session *s, const struct change *x)
 {
   for (uint32_t i = 0; i < x->count; i++) {
@@ -93,8 +93,8 @@ static void apply(siuo_session *s, const struct change *x)
       slot->state = SIUOP_SLOT_ANSWERED;
       slot->has_vote = 1;
       slot->vote = (int8_t)x->vote;
-    } else if (i < x->answers) {
-      put_answer(slot, &s->reply.answers[s->reply.for_all ? 0 : i], x->name.kind);
+    } else if (i < x->answers && !answer_of(s, i)->passing) { /* what may pass is asked again */
+      put_answer(slot, answer_of(s, i), x->name.kind);
       slot->declined = (int8_t)x->declined;
     }
   }
@@ -111,36 +111,20 @@ static int prepare(siuo_session *s, const struct change *x)
   return rc;
 }
 
-/* Keeps what is said now; whether something else was said before. */
-static int changes(const char **known, const char *now)
+/* Answers whose words all came as reasoning, though the model had finished. */
+static uint64_t count_reasoned(const siuo_session *s, const struct change *x)
 {
-  int other = now != NULL && *known != NULL && strcmp(now, *known) != 0;
-  if (now != NULL)
-    *known = now;
-  return other;
-}
-
-/* A run's numbers should come of one model: says where the server's word on it changes. */
-static void look_at_model(siuo_session *s, const struct siuop_job_name *name)
-{
-  struct siuop_served *served = &s->served[name->kind - 1][name->judge];
-  const char *then = served->model;
-  if (changes(&served->model, s->reply.model))
-    siuop_log(s->ctx, SIUO_LOG_WARNING, "%s: the server now answers as %.80s, and as %.80s before",
-              siuop_kind_name(name->kind), served->model, then);
-  then = served->fingerprint;
-  if (changes(&served->fingerprint, s->reply.fingerprint) && !served->fingerprint_changed) {
-    served->fingerprint_changed = 1;
-    siuop_log(s->ctx, SIUO_LOG_WARNING,
-              "%s: what serves the model has changed: its system_fingerprint is now %.80s, and was %.80s before",
-              siuop_kind_name(name->kind), served->fingerprint, then);
-  }
+  uint64_t n = 0;
+  for (uint32_t i = 0; i < x->answers; i++)
+    n += answer_of(s, i)->reasoned != 0;
+  return n;
 }
 
 static void commit(siuo_session *s, const struct change *x, struct siuo_job *job)
 {
   apply(s, x);
-  look_at_model(s, &x->name);
+  siuop_note_model(s, &x->name, 0);
+  siuop_note_reasoning(s, &x->name, count_reasoned(s, x), 0);
   if (job != NULL)
     siuop_job_close(s, job);
   for (uint32_t i = 0; x->name.kind == SIUO_JOB_GENERATE && i < x->count; i++)
@@ -197,12 +181,21 @@ static int give_line(siuo_session *s, const struct siuop_case *c, const struct s
   return rc;
 }
 
-static double backoff(const struct siuo_job *job, uint64_t id)
+/* Up to a fifth less than 0.5, 1, 2, 4, 8 seconds, so that hosts spread out. */
+static double backoff(uint32_t attempts, uint64_t id)
 {
-  uint32_t attempts = job == NULL ? 1 : job->attempts;
   double seconds = attempts > 4 ? 8 : 0.5 * (double)(1u << (attempts - 1));
   uint64_t mixed = (id + attempts) * UINT64_C(0x9E3779B97F4A7C15);
-  return seconds * (0.75 + 0.25 * (double)(mixed >> 40) / (double)(UINT64_C(1) << 24)); /* so that hosts spread out */
+  return seconds * (0.8 + 0.2 * (double)(mixed >> 40) / (double)(UINT64_C(1) << 24));
+}
+
+/* A server's word counts where it asks for some time; of one that has said so before, it is the least. */
+static double time_to_wait(const siuo_session *s, const struct siuo_job *job, uint64_t id)
+{
+  uint32_t attempts = job == NULL ? 1 : job->attempts;
+  double said = s->reply.retry_after;
+  double least = backoff(attempts, id);
+  return said >= least || (said > 0 && attempts == 1) ? said : least;
 }
 
 static int retry(siuo_session *s, const struct siuop_arrival *a, struct siuo_job *job, double *retry_after)
@@ -212,16 +205,22 @@ static int retry(siuo_session *s, const struct siuop_arrival *a, struct siuo_job
     job->attempts++;
   s->progress.retries++;
   if (retry_after != NULL)
-    *retry_after = s->reply.retry_after >= 0 ? s->reply.retry_after : backoff(job, id);
+    *retry_after = time_to_wait(s, job, id);
   return fail_job(s, SIUO_RETRY, id, s->reply.reason);
 }
 
 /* Reads the arrival's text or body into s->reply. */
 static int read_reply(siuo_session *s, const struct siuop_arrival *a, const char *headers, size_t headers_len)
 {
-  if (a->body != NULL)
-    return siuop_wire_read(&s->reply, s->ctx, &s->arena, a->api, a->http_status, headers, headers_len, a->body,
-                           a->body_len);
+  const siuo_target *t = &s->targets[a->name.kind - 1][a->name.judge];
+  int has_cap = t->api != SIUO_API_TEXT && (t->omit & SIUO_OMIT_MAX_TOKENS) == 0;
+  struct siuop_message m = {a->http_status, headers, headers_len, a->body, a->body_len};
+  s->error_status = 0;
+  if (a->body != NULL) {
+    int rc = siuop_wire_read(&s->reply, s->ctx, &s->arena, a->api, has_cap ? (uint64_t)t->max_tokens : 0, &m);
+    s->error_status = s->reply.error_status;
+    return rc;
+  }
   if (a->text != NULL)
     return siuop_wire_read_text(&s->reply, s->ctx, &s->arena, a->text, a->text_len);
   s->reply.kind = a->failure != NULL ? SIUOP_REPLY_FINAL : SIUOP_REPLY_ANSWERS;
@@ -301,14 +300,25 @@ static int take(siuo_session *s, struct siuop_case *c, struct siuo_job *job, con
   }
   commit(s, &x, job);
   int failed = came_to_nothing(s, &x);
-  if (failed) {
-    char words[160];
-    describe(c, &a->name, words, sizeof words);
-    siuop_log(s->ctx, SIUO_LOG_WARNING, "%s failed: %s", words,
-              x.failed ? s->reply.reason : "it ended without an answer");
-  }
+  if (s->reply.reason[0] != '\0' || failed)
+    siuop_note_failure(s, c, &a->name, failed);
   tell(s, failed);
   return SIUO_OK;
+}
+
+/* Makes of a stream the body that the server gives without streaming, which then is what came. */
+static int join_stream(siuo_session *s, struct siuop_arrival *a, siuo_buf *joined, const char *headers,
+                       size_t headers_len)
+{
+  struct siuop_message m = {a->http_status, headers, headers_len, a->body, a->body_len};
+  if (a->body == NULL || !siuop_stream_is(a->api, &m))
+    return SIUO_OK;
+  int rc = siuop_stream_read(joined, s->ctx, a->api, a->body, a->body_len);
+  if (rc == SIUO_OK) {
+    a->body = siuo_buf_data(joined);
+    a->body_len = siuo_buf_size(joined);
+  }
+  return rc;
 }
 
 /* Finds the job, replaces secrets in what came, takes it. `bytes` is one of the arrival's texts, or NULL. */
@@ -317,7 +327,7 @@ static int submit(siuo_session *s, uint64_t id, struct siuop_arrival *a, const c
 {
   struct siuop_case *c = NULL;
   struct siuo_job *job = NULL;
-  siuo_buf *clean = NULL, *clean_headers = NULL;
+  siuo_buf *joined = NULL, *clean = NULL, *clean_headers = NULL;
   int rc = find_open(s, id, &c, &a->name, &job);
   if (rc != SIUO_OK)
     return rc;
@@ -328,9 +338,13 @@ static int submit(siuo_session *s, uint64_t id, struct siuop_arrival *a, const c
     return fail_job(s, SIUO_EINVAL, id, "its target has no API: submit the text, or set a target");
   if (a->has_verdict && !is_judge(a->name.kind))
     return fail_job(s, SIUO_EINVAL, id, "a verdict answers a judge's job");
-  rc = siuop_buf_new(&clean, s->ctx);
+  rc = siuop_buf_new(&joined, s->ctx);
+  if (rc == SIUO_OK)
+    rc = siuop_buf_new(&clean, s->ctx);
   if (rc == SIUO_OK)
     rc = siuop_buf_new(&clean_headers, s->ctx);
+  if (rc == SIUO_OK)
+    rc = join_stream(s, a, joined, headers, headers_len); /* before secrets, which may come in pieces */
   if (rc == SIUO_OK && bytes != NULL) {
     rc = siuop_scrub(clean, &s->o, *bytes, *len);
     *bytes = siuo_buf_data(clean);
@@ -342,6 +356,7 @@ static int submit(siuo_session *s, uint64_t id, struct siuop_arrival *a, const c
     rc = take(s, c, job, a, siuo_buf_data(clean_headers), siuo_buf_size(clean_headers), retry_after);
   siuo_buf_free(clean_headers);
   siuo_buf_free(clean);
+  siuo_buf_free(joined);
   return rc;
 }
 
@@ -431,7 +446,7 @@ static int check_known(siuo_session *s, const struct change *x, int *fresh)
   *fresh = 0;
   for (uint32_t i = 0; i < x->answers || (x->has_vote && i < x->count); i++) {
     const struct siuop_slot *slot = siuop_slot(s, x->c, &x->name, i);
-    const struct siuop_answer *a = x->has_vote ? NULL : &s->reply.answers[s->reply.for_all ? 0 : i];
+    const struct siuop_answer *a = x->has_vote ? NULL : answer_of(s, i);
     if (a != NULL && a->outcome == SIUO_RESPONSE_FAILED)
       continue;
     *fresh |= slot->state != SIUOP_SLOT_ANSWERED;
@@ -462,9 +477,8 @@ static int restore(siuo_session *s, struct siuop_case *c, struct siuop_arrival *
     return rc; /* what failed then is asked again */
   }
   apply(s, &x);
-  struct siuop_served *served = &s->served[x.name.kind - 1][x.name.judge];
-  changes(&served->model, s->reply.model); /* so that the next run of the same folder sees another */
-  changes(&served->fingerprint, s->reply.fingerprint);
+  siuop_note_model(s, &x.name, 1); /* so that the next run of the same folder sees another */
+  siuop_note_reasoning(s, &x.name, count_reasoned(s, &x), 1);
   for (uint32_t i = 0; i < x.count; i++) {
     struct siuop_slot *slot = siuop_slot(s, c, &x.name, i);
     if (slot->state == SIUOP_SLOT_FAILED)

@@ -7,22 +7,25 @@
 #include "judge.h"
 #include "utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define PLACE  SIUOP_WIRE_PLACE
 #define DETAIL SIUOP_WIRE_DETAIL
 
+#define CALLS(name)                                                                                                    \
+  siuop_##name##_write, siuop_##name##_read, siuop_##name##_take_piece, siuop_##name##_write_streamed
+
 /* By SIUO_API_*, from 1. */
 static const struct siuop_wire wires[] = {
-    {"openai", PLACE | DETAIL, 0, 0, 0, 0, siuop_openai_write, siuop_openai_read, NULL},
+    {"openai", PLACE | DETAIL, 0, 0, 0, 0, CALLS(openai), NULL},
     {"openai-responses", PLACE | DETAIL, SIUO_OMIT_SEED | SIUO_OMIT_N, SIUO_OLD_MAX_TOKENS, 0, 0,
-     siuop_openai_responses_write, siuop_openai_responses_read, siuop_openai_responses_check},
+     CALLS(openai_responses), siuop_openai_responses_check},
     {"anthropic", PLACE, SIUO_OMIT_SEED | SIUO_OMIT_N, SIUO_OMIT_MAX_TOKENS | SIUO_OLD_MAX_TOKENS, 5242880, 8000,
-     siuop_anthropic_write, siuop_anthropic_read, NULL},
-    {"gemini", PLACE, 0, SIUO_OLD_MAX_TOKENS, 0, 0, siuop_gemini_write, siuop_gemini_read, NULL},
-    {"ollama", 0, SIUO_OMIT_N, SIUO_OLD_MAX_TOKENS, 0, 0, siuop_ollama_write, siuop_ollama_read, NULL},
-    {"llamacpp", 0, SIUO_OMIT_N, SIUO_OLD_MAX_TOKENS, 0, 0, siuop_llamacpp_write, siuop_llamacpp_read,
-     siuop_llamacpp_check},
+     CALLS(anthropic), NULL},
+    {"gemini", PLACE, 0, SIUO_OLD_MAX_TOKENS, 0, 0, CALLS(gemini), NULL},
+    {"ollama", 0, SIUO_OMIT_N, SIUO_OLD_MAX_TOKENS, 0, 0, CALLS(ollama), NULL},
+    {"llamacpp", 0, SIUO_OMIT_N, SIUO_OLD_MAX_TOKENS, 0, 0, CALLS(llamacpp), siuop_llamacpp_check},
 };
 #define WIRE_COUNT ((int)(sizeof wires / sizeof wires[0]))
 
@@ -189,13 +192,11 @@ static int outcome_of(const char *text, size_t len, int finish)
     return SIUO_RESPONSE_BLOCKED;
   if (finish == SIUOP_FINISH_REFUSED)
     return SIUO_RESPONSE_REFUSED;
-  if (finish == SIUOP_FINISH_OTHER)
+  if (finish == SIUOP_FINISH_OTHER || finish == SIUOP_FINISH_PASSING)
     return SIUO_RESPONSE_FAILED;
   int reasoned = siuop_remove_reasoning(&siuop_standard_manner, text, len, &from, &to) != SIUOP_REASONING_NONE;
   if (!is_blank(text + from, to - from))
     return SIUO_RESPONSE_OK;
-  if (finish == SIUOP_FINISH_UNKNOWN)
-    return SIUO_RESPONSE_FAILED;
   return reasoned || finish == SIUOP_FINISH_LENGTH || finish == SIUOP_FINISH_REASONED ? SIUO_RESPONSE_TRUNCATED
                                                                                       : SIUO_RESPONSE_BLANK;
 }
@@ -222,6 +223,21 @@ static int keep_clean(struct siuop_reply *r, const char *text, size_t len, struc
   return rc;
 }
 
+/* The first answer of a reply that failed says why. */
+static void say_failure(struct siuop_reply *r)
+{
+  char word[100];
+  size_t len = 0;
+  const char *s = siuop_json_text(r->word, &len);
+  if (r->reason[0] != '\0')
+    return;
+  siuop_utf8_escape(word, sizeof word, s == NULL ? "" : s, len);
+  if (s == NULL)
+    snprintf(r->reason, sizeof r->reason, "it ended without an answer");
+  else
+    snprintf(r->reason, sizeof r->reason, "it ended with \"%s\", which is no answer", word);
+}
+
 int siuop_reply_add(struct siuop_reply *r, const char *text, size_t len, int finish)
 {
   if (r->count == SIUOP_MOST_ANSWERS)
@@ -235,6 +251,11 @@ int siuop_reply_add(struct siuop_reply *r, const char *text, size_t len, int fin
   }
   a->outcome = outcome_of(a->text == NULL ? "" : a->text, a->len, finish);
   a->cut_off = finish == SIUOP_FINISH_LENGTH;
+  a->passing = finish == SIUOP_FINISH_PASSING;
+  a->reasoned = a->outcome == SIUO_RESPONSE_TRUNCATED && !a->cut_off;
+  if (a->outcome == SIUO_RESPONSE_FAILED)
+    say_failure(r);
+  r->word = NULL;
   r->count++;
   return SIUO_OK;
 }
@@ -305,9 +326,9 @@ int siuop_reply_add_content(struct siuop_reply *r, const siuop_json *content, in
   return rc;
 }
 
-int siuop_finish_is_answer(int finish)
+int siuop_finish_is_word(int finish)
 {
-  return finish == SIUOP_FINISH_BLOCKED || finish == SIUOP_FINISH_REFUSED || finish == SIUOP_FINISH_LENGTH;
+  return finish != SIUOP_FINISH_STOP && finish != SIUOP_FINISH_REASONED;
 }
 
 static int keep_name(struct siuop_reply *r, const siuop_json *v, const char **name)
@@ -352,36 +373,115 @@ static void reply_init(struct siuop_reply *r, struct siuop_arena *arena)
   r->count = 0;
   r->reason[0] = '\0';
   r->retry_after = -1;
+  r->error_status = 0;
+  r->cap = 0;
   r->input_tokens = r->output_tokens = r->reasoning_tokens = 0;
   r->model = r->fingerprint = NULL;
+  r->word = NULL;
 }
 
-int siuop_wire_read(struct siuop_reply *r, siuo_ctx *ctx, struct siuop_arena *arena, int api, int status,
-                    const char *headers, size_t headers_len, const void *body, size_t len)
+/* Whether every answer ended in trouble that may pass: then the request is sent again. */
+static int is_passing(const struct siuop_reply *r)
+{
+  size_t i = 0;
+  while (i < r->count && r->answers[i].passing)
+    i++;
+  return i > 0 && i == r->count;
+}
+
+/* A body that is no JSON, or holds neither an answer nor an error in any form. */
+static void describe(struct siuop_reply *r, const struct siuop_message *m, const siuop_json *json)
+{
+  char words[40];
+  snprintf(words, sizeof words, "HTTP status %d", m->status);
+  if (siuop_http_kind(m->status) != SIUOP_REPLY_ANSWERS)
+    siuop_reply_describe(r, r->kind, words, m);
+  else if (r->kind != SIUOP_REPLY_ANSWERS)
+    siuop_reply_describe(r, r->kind, "the reply is an error", m);
+  else
+    siuop_reply_describe(r, SIUOP_REPLY_RETRY,
+                         json == NULL ? "the reply is not JSON" : "the reply holds no answer in the form of this API",
+                         m);
+}
+
+/* Reads a body that is JSON: what there is of an error, else answers, else an error in no member of its own. */
+static int read_body(struct siuop_reply *r, int api, const struct siuop_message *m, const siuop_json *body)
+{
+  const siuop_json *error = siuop_wire_error(body);
+  int answers = r->kind == SIUOP_REPLY_ANSWERS;
+  char words[64] = "the reply holds no answer in the form of this API";
+  int rc = SIUO_OK;
+  if (error != NULL)
+    return siuop_reply_error(r, m, words, body, error);
+  if (answers)
+    rc = siuop_wire(api)->read(r, body);
+  if (rc != SIUO_OK || r->count > 0 || (answers && r->kind != SIUOP_REPLY_ANSWERS))
+    return rc;
+  if (!answers)
+    snprintf(words, sizeof words, "HTTP status %d", m->status);
+  return siuop_reply_error(r, m, words, body, NULL);
+}
+
+/* When a reply of trouble wants to be asked again, where its own words did not say. */
+static void settle_wait(struct siuop_reply *r, const struct siuop_message *m)
+{
+  if (r->kind == SIUOP_REPLY_RETRY && r->retry_after <= 0 && m->status == 429) {
+    double seconds = siuop_wait_of_limits(m->headers, m->headers_len);
+    r->retry_after = seconds >= 0 ? seconds : r->retry_after;
+  }
+  if (r->retry_after > SIUOP_WAIT_MOST)
+    r->retry_after = SIUOP_WAIT_MOST;
+}
+
+/* Reads a reply that is no stream. */
+static int read_message(struct siuop_reply *r, siuo_ctx *ctx, int api, const struct siuop_message *m)
 {
   siuop_json *json = NULL;
-  int rc = check_size(ctx, len);
-  reply_init(r, arena);
-  if (rc != SIUO_OK)
-    return rc;
-  r->kind = siuop_http_kind(status);
-  int overruled = r->kind == SIUOP_REPLY_ANSWERS ? -1 : siuop_http_should_retry(headers, headers_len);
-  if (r->kind != SIUOP_REPLY_ANSWERS)
-    siuop_http_retry_after(headers, headers_len, &r->retry_after);
-  rc = siuop_json_parse_reply(&json, ctx, "reply", 1, body == NULL ? "" : body, len);
+  r->kind = siuop_http_kind(m->status);
+  int overruled = -1;
+  if (r->kind != SIUOP_REPLY_ANSWERS) {
+    overruled = siuop_http_should_retry(m->headers, m->headers_len);
+    r->retry_after = siuop_wait_in_headers(m->headers, m->headers_len);
+    r->error_status = m->status;
+  }
+  int rc = siuop_json_parse_reply(&json, ctx, "reply", 1, m->body, m->len);
   if (rc == SIUO_ENOMEM)
     return rc;
   const siuop_json *value = siuop_json_type(json) == SIUOP_JSON_ARRAY ? siuop_json_at(json, 0) : json;
-  rc = rc == SIUO_OK ? siuop_wire(api)->read(r, value) : SIUO_OK; /* errors come in an array at times */
-  if (rc == SIUO_OK && r->kind == SIUOP_REPLY_ANSWERS && r->count == 0) {
-    const char *words = json == NULL ? "the reply is not JSON" : "the reply holds no answer in the form of this API";
-    siuop_reply_reason(r, SIUOP_REPLY_RETRY, words, strlen(words));
-  }
+  rc = rc == SIUO_OK ? read_body(r, api, m, value) : SIUO_OK; /* errors come in an array at times */
+  if (r->kind == SIUOP_REPLY_ANSWERS && is_passing(r))
+    r->kind = SIUOP_REPLY_RETRY;
+  if (r->kind == SIUOP_REPLY_ANSWERS ? r->count == 0 : r->reason[0] == '\0')
+    describe(r, m, json);
   if (overruled >= 0 && r->kind != SIUOP_REPLY_ANSWERS)
     r->kind = overruled ? SIUOP_REPLY_RETRY : SIUOP_REPLY_FINAL;
+  settle_wait(r, m);
   if (r->kind != SIUOP_REPLY_ANSWERS)
-    siuop_reply_finish_reason(r, status, headers, headers_len, value);
+    siuop_reply_add_id(r, m, value);
   siuop_json_free(json);
+  r->word = NULL;
+  return rc;
+}
+
+int siuop_wire_read(struct siuop_reply *r, siuo_ctx *ctx, struct siuop_arena *arena, int api, uint64_t cap,
+                    const struct siuop_message *m)
+{
+  struct siuop_message whole = *m;
+  siuo_buf *body = NULL;
+  int rc = check_size(ctx, m->len);
+  reply_init(r, arena);
+  r->cap = cap;
+  whole.body = m->body == NULL ? "" : m->body;
+  if (rc == SIUO_OK && siuop_stream_is(api, &whole)) {
+    rc = siuop_buf_new(&body, ctx);
+    if (rc == SIUO_OK)
+      rc = siuop_stream_read(body, ctx, api, whole.body, whole.len);
+    whole.body = siuo_buf_data(body);
+    whole.len = siuo_buf_size(body);
+  }
+  if (rc == SIUO_OK)
+    rc = read_message(r, ctx, api, &whole);
+  siuo_buf_free(body);
   return rc;
 }
 

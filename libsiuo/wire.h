@@ -30,13 +30,15 @@ struct siuop_question {
 #define SIUOP_FINISH_REFUSED  3 /* the API's own refusal field or stop reason */
 #define SIUOP_FINISH_OTHER    4 /* without an answer, and no decision on safety: a text is only a part of one */
 #define SIUOP_FINISH_REASONED 5 /* stop, and there is reasoning apart from the text: without text it is cut off */
-#define SIUOP_FINISH_UNKNOWN  6 /* a word of the server's own: a text is an answer, none is a failure */
+#define SIUOP_FINISH_PASSING  6 /* the server's trouble, which may pass: a text is only a part of an answer */
 
 struct siuop_answer {
   const char *text; /* UTF-8 without NUL; NULL: none. Lives as long as the arena of the reply */
   size_t len;
-  int outcome; /* SIUO_RESPONSE_* */
-  int cut_off; /* it ended when the tokens were used up, with a text or without */
+  int outcome;  /* SIUO_RESPONSE_* */
+  int cut_off;  /* it ended when the tokens were used up, with a text or without */
+  int passing;  /* it failed, and may not when asked again */
+  int reasoned; /* truncated, though the model had finished: all its words came as reasoning */
 };
 
 #define SIUOP_REPLY_ANSWERS 0
@@ -51,11 +53,14 @@ struct siuop_reply {
   int for_all; /* the one answer is that to every sample that was asked for: the request itself was blocked */
   size_t count;
   struct siuop_answer answers[SIUOP_MOST_ANSWERS];
-  char reason[512];   /* of a retry or an end: what the server said, cleaned and cut */
+  char reason[512];   /* of a retry, an end or an answer that failed: what the server said, cleaned and cut */
   double retry_after; /* seconds; below 0: not said */
+  int error_status;   /* what an error comes to as a status of HTTP, also one under another status; 0: none */
+  uint64_t cap;       /* tokens that were asked for at the most; 0: not known */
   uint64_t input_tokens, output_tokens, reasoning_tokens;
   const char *model;       /* that served; NULL: not said */
   const char *fingerprint; /* of what served it (OpenAI's system_fingerprint); NULL: not said */
+  const siuop_json *word;  /* how the answer that is added next ended, as the server says; NULL: not said */
 };
 
 /* Adds an answer of this text (NULL: none) and end; decides its outcome: docs/session.md. SIUO_ENOMEM. Answers beyond
@@ -67,9 +72,9 @@ int siuop_reply_add(struct siuop_reply *r, const char *text, size_t len, int fin
  * picture, a number), it failed. SIUO_ENOMEM. */
 int siuop_reply_add_content(struct siuop_reply *r, const siuop_json *content, int finish);
 
-/* Whether an end is an answer where what it would be the end of is missing: stop is not, lest any JSON be a blank one.
- */
-int siuop_finish_is_answer(int finish);
+/* Whether an end says something where what it would be the end of is missing: stop does not, lest any JSON be a blank
+ * answer. */
+int siuop_finish_is_word(int finish);
 
 /* Keeps the name of the model that served, and the fingerprint of what served it (NULL: the API has none); each is a
  * string or not there. SIUO_ENOMEM. */
@@ -78,28 +83,110 @@ int siuop_reply_served(struct siuop_reply *r, const siuop_json *model, const siu
 /* A count of tokens; 0 where there is none. */
 uint64_t siuop_wire_tokens(const siuop_json *usage, const char *key);
 
+/* ---- words (wire_words.c) ---- */
+
+/* What the word for an end means, in any API's language: SIUOP_FINISH_STOP (also for none), _OTHER for one that is not
+ * known. The reply keeps the word for the answer that is added next. */
+int siuop_finish_of(struct siuop_reply *r, const siuop_json *word);
+
+/* The same where the server may not say that the tokens were used up: as many as were asked for say it. Only where the
+ * reply's tokens are those of one answer. */
+int siuop_finish_by_tokens(const struct siuop_reply *r, int finish);
+
+/* Whether nothing is said of an end. */
+int siuop_word_is_none(const siuop_json *word);
+
+/* Whether a word is a content filter's. */
+int siuop_word_is_block(const siuop_json *word);
+
+/* Whether an error's code or type says that nothing is left to spend. */
+int siuop_word_is_spent(const siuop_json *word);
+
+/* The status of HTTP that an error's code or type names, as a number, its digits or a name; 0: none. */
+int siuop_word_status(const siuop_json *word);
+
 /* ---- errors (wire_error.c) ---- */
 
-/* The error in a body, or in a part of one: under "error", the first of several; NULL: there is none. */
+/* The error in a body, or in a part of one: under "error" or "errors", or of its only choice (OpenRouter); NULL: there
+ * is none. */
 const siuop_json *siuop_wire_error(const siuop_json *body);
-
-/* Whether a content filter's structured word, as OpenAI, Azure and gateways give it, is the error; wording alone never
- * counts. */
-int siuop_wire_is_filtered(const siuop_json *error);
 
 /* The request itself was blocked: that is the answer to every sample. SIUO_ENOMEM. */
 int siuop_reply_block(struct siuop_reply *r);
 
-/* Takes an error, a string or an object with "message". It is never an answer: a reply of that kind is asked again if
- * the error's code or type is that of a passing trouble, else it becomes a final one. */
-void siuop_reply_error(struct siuop_reply *r, const siuop_json *error);
+/* A whole reply of HTTP. */
+struct siuop_message {
+  int status;
+  const char *headers; /* NULL: none */
+  size_t headers_len;
+  const char *body;
+  size_t len;
+};
+
+/* Takes the error in a body, or (error NULL) a body that may be one itself; `what` stands before the words of such a
+ * one. A content filter's decision, by its codes and types alone, is an answer. What comes under a status of answers is
+ * asked again if its code or type is that of a passing trouble, else it is final. A body that speaks of no error is left
+ * alone. SIUO_ENOMEM. */
+int siuop_reply_error(struct siuop_reply *r, const struct siuop_message *m, const char *what, const siuop_json *body,
+                      const siuop_json *error);
+
+/* How a part of a reply ends that holds an error: SIUOP_FINISH_*; the reply's reason has its words, if it had none. */
+int siuop_finish_of_error(struct siuop_reply *r, const siuop_json *error);
 
 /* Sets what the server said. */
 void siuop_reply_reason(struct siuop_reply *r, int kind, const char *text, size_t len);
 
-/* Gives a reason to a reply that is no answer, if it has none, and the server's id of the request. */
-void siuop_reply_finish_reason(struct siuop_reply *r, int status, const char *headers, size_t headers_len,
-                               const siuop_json *body);
+/* ---- what is no reply of an API (wire_text.c) ---- */
+
+/* Says what came, after `what`: its type, and its title or first words. */
+void siuop_reply_describe(struct siuop_reply *r, int kind, const char *what, const struct siuop_message *m);
+
+/* Adds the server's id of the request: what its makers ask for. */
+void siuop_reply_add_id(struct siuop_reply *r, const struct siuop_message *m, const siuop_json *body);
+
+/* ---- streams (wire_stream.c) ---- */
+
+/* Whether a reply comes as a stream: by its type, or since its body begins as one. */
+int siuop_stream_is(int api, const struct siuop_message *m);
+
+/* A stream that is read piece by piece, into the body that the API gives without streaming. */
+struct siuop_stream;
+int siuop_stream_new(struct siuop_stream **out, siuo_ctx *ctx, int api);
+void siuop_stream_free(struct siuop_stream *s);
+int siuop_stream_add(struct siuop_stream *s, const char *bytes, size_t len); /* SIUO_ENOMEM, SIUO_ELIMIT */
+
+/* Appends the body. A stream that was cut off gives an error of a kind that may pass. SIUO_ENOMEM. */
+int siuop_stream_finish(struct siuop_stream *s, siuo_buf *body);
+
+/* All of that at once. */
+int siuop_stream_read(siuo_buf *body, siuo_ctx *ctx, int api, const char *bytes, size_t len);
+
+/* What the pieces of an answer are joined to. */
+#define SIUOP_STREAM_TEXT      0
+#define SIUOP_STREAM_REASONING 1
+#define SIUOP_STREAM_REFUSAL   2
+#define SIUOP_STREAM_END       3 /* the word for its end */
+#define SIUOP_STREAM_FIELDS    4
+
+/* An answer of a stream, as far as it came. */
+struct siuop_streamed {
+  siuo_buf *fields[SIUOP_STREAM_FIELDS]; /* NULL: nothing came */
+  int seen;                              /* something of it came */
+  int has_other;                         /* something else than text came, too */
+};
+
+/* What the APIs' own readers of pieces do. Each failure sticks to the stream. */
+void siuop_stream_put(struct siuop_stream *s, size_t answer, int field, const siuop_json *text);
+void siuop_stream_begin(struct siuop_stream *s, size_t answer);
+void siuop_stream_other(struct siuop_stream *s, size_t answer);
+void siuop_stream_keep(struct siuop_stream *s, const char *key, const siuop_json *value); /* of the body; no null */
+void siuop_stream_merge(struct siuop_stream *s, const char *key, const siuop_json *members);
+void siuop_stream_complete(struct siuop_stream *s);
+
+/* What they write a body with. Of an answer nothing may have come, and then it is none: NULL. */
+size_t siuop_stream_count(const struct siuop_stream *s);
+const struct siuop_streamed *siuop_stream_answer(const struct siuop_stream *s, size_t i);
+void siuop_streamed_add(siuo_buf *b, const struct siuop_streamed *a, int field, const char *before);
 
 /* ---- the table ---- */
 
@@ -116,9 +203,13 @@ struct siuop_wire {
   uint32_t picture_side;  /* pixels; 0: no limit is known */
   void (*write)(siuo_body *body, const struct siuop_question *q); /* failures stick to body->text */
 
-  /* Reads a body with HTTP status 200 to 299 (answers), or another (an error that may be an answer). r->kind is set
-   * before to what the status alone says. SIUO_OK also for a body that can't be understood; SIUO_ENOMEM. */
+  /* Reads a body with HTTP status 200 to 299 that holds no error. SIUO_OK also for one that can't be understood;
+   * SIUO_ENOMEM. */
   int (*read)(struct siuop_reply *r, const siuop_json *body);
+
+  /* Takes a piece of a stream; writes what the body has of its answers, as members that each begin with a comma. */
+  void (*take_piece)(struct siuop_stream *s, const siuop_json *piece);
+  void (*write_streamed)(const struct siuop_stream *s, siuo_buf *b);
 
   /* Whether the target fits this API: SIUO_OK, or an error with its message. NULL: any does. */
   int (*check)(siuo_ctx *ctx, const siuo_target *t);
@@ -155,9 +246,10 @@ void siuop_wire_schema(siuo_buf *b, const struct siuop_question *q, const char *
 /* Makes the body of a question. A picture that the API is known to refuse is SIUO_ELIMIT; the message names it. */
 int siuop_wire_body(siuo_body **out, siuo_ctx *ctx, const struct siuop_question *q);
 
-/* Reads a whole HTTP reply. r is filled; its texts are in the arena. SIUO_OK, SIUO_ENOMEM, SIUO_ELIMIT. */
-int siuop_wire_read(struct siuop_reply *r, siuo_ctx *ctx, struct siuop_arena *arena, int api, int status,
-                    const char *headers, size_t headers_len, const void *body, size_t len);
+/* Reads a whole HTTP reply, also one that comes as a stream. cap: tokens that were asked for at the most; 0: not known.
+ * r is filled; its texts are in the arena. SIUO_OK, SIUO_ENOMEM, SIUO_ELIMIT. */
+int siuop_wire_read(struct siuop_reply *r, siuo_ctx *ctx, struct siuop_arena *arena, int api, uint64_t cap,
+                    const struct siuop_message *m);
 
 /* Answers from a plain text, of a host that has no API: one answer. */
 int siuop_wire_read_text(struct siuop_reply *r, siuo_ctx *ctx, struct siuop_arena *arena, const char *text, size_t len);
@@ -167,15 +259,34 @@ int siuop_wire_read_text(struct siuop_reply *r, siuo_ctx *ctx, struct siuop_aren
 /* What the status alone says: SIUOP_REPLY_*. */
 int siuop_http_kind(int status);
 
-/* A number of seconds such as "1.5", with a suffix ("" for none), whatever the locale; -1 for anything else. */
-double siuop_http_seconds(const char *text, const char *suffix);
+/* A number of digits, perhaps with a point, whatever the locale; -1 for anything else. */
+double siuop_http_number(const char *text);
+
+/* The value of the last header of that name (in lower case): 1, or 0 if there is none or it is too long. */
+int siuop_http_header(const char *headers, size_t len, const char *name, char *value, size_t size);
 
 /* Whether the server says, in x-should-retry, that asking again helps: 1, 0; -1: it doesn't say. */
 int siuop_http_should_retry(const char *headers, size_t len);
 
-/* Retry-After or retry-after-ms give *seconds, left alone where there are none. A date is understood beside the reply's
- * own Date. */
-void siuop_http_retry_after(const char *headers, size_t len, double *seconds);
+/* ---- waiting (wire_wait.c) ---- */
+
+#define SIUOP_WAIT_MOST 604800.0 /* seconds: what is said beyond a week is cut to it */
+
+/* Seconds of a duration such as 31s, 1m30s, 23h59m0s, 250 ms, 2 minutes, or a bare number of them; -1: none. All of the
+ * text, or, for a place in a sentence, as far as it goes. */
+double siuop_wait_of(const char *text, size_t len);
+
+/* Seconds that a sentence asks to wait ("try again in 1m30s"); -1: it doesn't. */
+double siuop_wait_in_words(const char *text, size_t len);
+
+/* What Retry-After and its kin say; a date is understood beside the reply's own Date. -1: nothing. */
+double siuop_wait_in_headers(const char *headers, size_t len);
+
+/* When the limit that is used up begins anew, by x-ratelimit-reset-* and its kin; -1: not said. */
+double siuop_wait_of_limits(const char *headers, size_t len);
+
+/* Of a time as servers write it in such a header (a duration, seconds, seconds or milliseconds since 1970, a date). */
+double siuop_wait_until(const char *value, const char *headers, size_t len);
 
 /* The server's id of the request, in its headers: 1 and it is in id, else 0. */
 int siuop_http_request_id(const char *headers, size_t len, char *id, size_t size);
@@ -184,17 +295,29 @@ int siuop_http_request_id(const char *headers, size_t len, char *id, size_t size
 
 void siuop_openai_write(siuo_body *body, const struct siuop_question *q);
 int siuop_openai_read(struct siuop_reply *r, const siuop_json *body);
+void siuop_openai_take_piece(struct siuop_stream *s, const siuop_json *piece);
+void siuop_openai_write_streamed(const struct siuop_stream *s, siuo_buf *b);
 void siuop_openai_responses_write(siuo_body *body, const struct siuop_question *q);
 int siuop_openai_responses_read(struct siuop_reply *r, const siuop_json *body);
+void siuop_openai_responses_take_piece(struct siuop_stream *s, const siuop_json *piece);
+void siuop_openai_responses_write_streamed(const struct siuop_stream *s, siuo_buf *b);
 int siuop_openai_responses_check(siuo_ctx *ctx, const siuo_target *t);
 void siuop_anthropic_write(siuo_body *body, const struct siuop_question *q);
 int siuop_anthropic_read(struct siuop_reply *r, const siuop_json *body);
+void siuop_anthropic_take_piece(struct siuop_stream *s, const siuop_json *piece);
+void siuop_anthropic_write_streamed(const struct siuop_stream *s, siuo_buf *b);
 void siuop_gemini_write(siuo_body *body, const struct siuop_question *q);
 int siuop_gemini_read(struct siuop_reply *r, const siuop_json *body);
+void siuop_gemini_take_piece(struct siuop_stream *s, const siuop_json *piece);
+void siuop_gemini_write_streamed(const struct siuop_stream *s, siuo_buf *b);
 void siuop_ollama_write(siuo_body *body, const struct siuop_question *q);
 int siuop_ollama_read(struct siuop_reply *r, const siuop_json *body);
+void siuop_ollama_take_piece(struct siuop_stream *s, const siuop_json *piece);
+void siuop_ollama_write_streamed(const struct siuop_stream *s, siuo_buf *b);
 void siuop_llamacpp_write(siuo_body *body, const struct siuop_question *q);
 int siuop_llamacpp_read(struct siuop_reply *r, const siuop_json *body);
+void siuop_llamacpp_take_piece(struct siuop_stream *s, const siuop_json *piece);
+void siuop_llamacpp_write_streamed(const struct siuop_stream *s, siuo_buf *b);
 int siuop_llamacpp_check(siuo_ctx *ctx, const siuo_target *t);
 
 #endif

@@ -1,6 +1,7 @@
 /* wire_llamacpp.c: llama.cpp's raw completion, with the chat templates of the models in the published table. */
 #include "wire.h"
 
+#include "buf.h"
 #include "prompt.h"
 
 #include <string.h>
@@ -112,31 +113,36 @@ void siuop_llamacpp_write(siuo_body *body, const struct siuop_question *q)
 
 /* ---- the reply ---- */
 
-static int finish_of(const siuop_json *body)
-{
-  const siuop_json *type = siuop_json_get(body, "stop_type");
-  if (siuop_json_is(type, "limit"))
-    return SIUOP_FINISH_LENGTH;
-  return siuop_json_text(type, NULL) == NULL || siuop_json_is(type, "eos") || siuop_json_is(type, "word")
-             ? SIUOP_FINISH_STOP
-             : SIUOP_FINISH_OTHER;
-}
-
 int siuop_llamacpp_read(struct siuop_reply *r, const siuop_json *body)
 {
-  const siuop_json *error = siuop_wire_error(body);
   const siuop_json *content = siuop_json_get(body, "content");
-  int finish = finish_of(body);
-  if (error != NULL) {
-    siuop_reply_error(r, error);
-    return SIUO_OK;
-  }
-  if (r->kind != SIUOP_REPLY_ANSWERS ||
-      (siuop_json_type(content) != SIUOP_JSON_STRING && siuop_json_type(content) != SIUOP_JSON_NULL &&
-       !siuop_finish_is_answer(finish)))
+  int finish = siuop_finish_of(r, siuop_json_get(body, "stop_type"));
+  if (siuop_json_type(content) != SIUOP_JSON_STRING && siuop_json_type(content) != SIUOP_JSON_NULL &&
+      !siuop_finish_is_word(finish))
     return SIUO_OK;
   r->input_tokens = siuop_wire_tokens(body, "tokens_evaluated");
   r->output_tokens = siuop_wire_tokens(body, "tokens_predicted");
+  finish = r->word == NULL ? siuop_finish_by_tokens(r, finish) : finish;
   int rc = siuop_reply_served(r, siuop_json_get(body, "model"), NULL);
   return rc == SIUO_OK ? siuop_reply_add_content(r, content, finish) : rc;
+}
+
+/* ---- streams ---- */
+
+void siuop_llamacpp_take_piece(struct siuop_stream *s, const siuop_json *piece)
+{
+  static const char *const keys[] = {"model", "tokens_evaluated", "tokens_predicted"};
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+    siuop_stream_keep(s, keys[i], siuop_json_get(piece, keys[i]));
+  siuop_stream_put(s, 0, SIUOP_STREAM_TEXT, siuop_json_get(piece, "content"));
+  siuop_stream_put(s, 0, SIUOP_STREAM_END, siuop_json_get(piece, "stop_type"));
+  if (siuop_json_is_true(siuop_json_get(piece, "stop")))
+    siuop_stream_complete(s);
+}
+
+void siuop_llamacpp_write_streamed(const struct siuop_stream *s, siuo_buf *b)
+{
+  const struct siuop_streamed *a = siuop_stream_answer(s, 0);
+  siuop_streamed_add(b, a, SIUOP_STREAM_TEXT, ",\"content\":");
+  siuop_streamed_add(b, a, SIUOP_STREAM_END, ",\"stop_type\":");
 }

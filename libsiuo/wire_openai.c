@@ -1,6 +1,8 @@
 /* wire_openai.c: Chat Completions, also as vLLM, llama.cpp, Azure and most gateways speak it. */
 #include "wire.h"
 
+#include "buf.h"
+
 #include <string.h>
 
 /* ---- the body ---- */
@@ -64,68 +66,93 @@ static int has_reasoning(const siuop_json *message)
          siuop_json_size(siuop_json_get(message, "reasoning_details")) > 0;
 }
 
-/* Whether a reason is an end without a whole answer: those of OpenAI, then those of OpenRouter, vLLM, DeepSeek, GLM. */
-static int is_broken_off(const siuop_json *reason)
-{
-  static const char *const reasons[] = {"tool_calls", "function_call", "error",
-                                        "abort",      "network_error", "insufficient_system_resource"};
-  return SIUOP_JSON_IS_ONE_OF(reason, reasons);
-}
-
-static int finish_of(const siuop_json *choice)
+/* OpenRouter tells a model's own word beside its own, which may hide a block. */
+static int finish_of(struct siuop_reply *r, const siuop_json *choice, int only)
 {
   const siuop_json *reason = siuop_json_get(choice, "finish_reason");
+  const siuop_json *native = siuop_json_get(choice, "native_finish_reason");
   const siuop_json *message = siuop_json_get(choice, "message");
-  if (siuop_json_is(reason, "content_filter"))
-    return SIUOP_FINISH_BLOCKED;
+  const siuop_json *error = siuop_wire_error(choice);
+  int finish = siuop_finish_of(r, siuop_word_is_none(reason) || siuop_word_is_block(native) ? native : reason);
+  if (finish == SIUOP_FINISH_BLOCKED)
+    return finish;
   if (has_text(message, "refusal"))
     return SIUOP_FINISH_REFUSED;
-  if (siuop_json_is(reason, "length"))
-    return SIUOP_FINISH_LENGTH;
-  if (is_broken_off(reason))
-    return SIUOP_FINISH_OTHER;
-  if (siuop_json_text(reason, NULL) != NULL && !siuop_json_is(reason, "stop"))
-    return SIUOP_FINISH_UNKNOWN;
-  return has_reasoning(message) ? SIUOP_FINISH_REASONED : SIUOP_FINISH_STOP;
+  if (error != NULL)
+    return siuop_finish_of_error(r, error);
+  if (finish == SIUOP_FINISH_STOP && has_reasoning(message))
+    finish = SIUOP_FINISH_REASONED;
+  return only && r->word == NULL ? siuop_finish_by_tokens(r, finish) : finish;
 }
 
-static int read_choice(struct siuop_reply *r, const siuop_json *choice)
+static int read_choice(struct siuop_reply *r, const siuop_json *choice, int only)
 {
   const siuop_json *message = siuop_json_get(choice, "message");
-  int finish = finish_of(choice);
-  if (siuop_json_type(message) != SIUOP_JSON_OBJECT && !siuop_finish_is_answer(finish))
+  int finish = finish_of(r, choice, only);
+  if (siuop_json_type(message) != SIUOP_JSON_OBJECT && !siuop_finish_is_word(finish))
     return SIUO_OK; /* an entry that is no choice */
   return siuop_reply_add_content(r, siuop_json_get(message, "content"), finish);
 }
 
-static int read_answers(struct siuop_reply *r, const siuop_json *body)
+int siuop_openai_read(struct siuop_reply *r, const siuop_json *body)
 {
   const siuop_json *choices = siuop_json_get(body, "choices");
   const siuop_json *usage = siuop_json_get(body, "usage");
+  int only = siuop_json_size(choices) == 1;
   r->input_tokens = siuop_wire_tokens(usage, "prompt_tokens");
   r->output_tokens = siuop_wire_tokens(usage, "completion_tokens");
   r->reasoning_tokens = siuop_wire_tokens(siuop_json_get(usage, "completion_tokens_details"), "reasoning_tokens");
   int rc = siuop_reply_served(r, siuop_json_get(body, "model"), siuop_json_get(body, "system_fingerprint"));
   for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(choices); i++)
-    rc = read_choice(r, siuop_json_at(choices, i));
+    rc = read_choice(r, siuop_json_at(choices, i), only);
   return rc;
 }
 
-/* OpenRouter's error may be that of the only choice. */
-static const siuop_json *error_in(const siuop_json *body)
+/* ---- streams ---- */
+
+static void take_choice(struct siuop_stream *s, const siuop_json *choice)
 {
-  const siuop_json *choices = siuop_json_get(body, "choices");
-  const siuop_json *error = siuop_wire_error(body);
-  return error == NULL && siuop_json_size(choices) == 1 ? siuop_wire_error(siuop_json_at(choices, 0)) : error;
+  const siuop_json *delta = siuop_json_get(choice, "delta");
+  int64_t index = siuop_json_integer(siuop_json_get(choice, "index"));
+  size_t i = index < 0 ? 0 : (size_t)index;
+  if (siuop_json_type(delta) != SIUOP_JSON_OBJECT)
+    delta = siuop_json_get(choice, "message"); /* all of it in one piece */
+  siuop_stream_put(s, i, SIUOP_STREAM_TEXT, siuop_json_get(delta, "content"));
+  siuop_stream_put(s, i, SIUOP_STREAM_REFUSAL, siuop_json_get(delta, "refusal"));
+  siuop_stream_put(s, i, SIUOP_STREAM_REASONING, siuop_json_get(delta, "reasoning_content"));
+  if (!has_text(delta, "reasoning_content"))
+    siuop_stream_put(s, i, SIUOP_STREAM_REASONING, siuop_json_get(delta, "reasoning"));
+  siuop_stream_put(s, i, SIUOP_STREAM_END, siuop_json_get(choice, "finish_reason"));
+  if (siuop_json_size(siuop_json_get(delta, "tool_calls")) > 0)
+    siuop_stream_other(s, i);
 }
 
-int siuop_openai_read(struct siuop_reply *r, const siuop_json *body)
+void siuop_openai_take_piece(struct siuop_stream *s, const siuop_json *piece)
 {
-  const siuop_json *error = error_in(body);
-  if (error == NULL)
-    return r->kind == SIUOP_REPLY_ANSWERS ? read_answers(r, body) : SIUO_OK;
-  if (siuop_wire_is_filtered(error))
-    return siuop_reply_block(r);
-  siuop_reply_error(r, error);
-  return SIUO_OK;
+  static const char *const keys[] = {"id", "model", "system_fingerprint", "provider", "usage"};
+  const siuop_json *choices = siuop_json_get(piece, "choices");
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+    siuop_stream_keep(s, keys[i], siuop_json_get(piece, keys[i]));
+  for (size_t i = 0; i < siuop_json_size(choices); i++)
+    take_choice(s, siuop_json_at(choices, i));
+}
+
+void siuop_openai_write_streamed(const struct siuop_stream *s, siuo_buf *b)
+{
+  siuop_buf_add_text(b, ",\"choices\":[");
+  const char *comma = "";
+  for (size_t i = 0; i < siuop_stream_count(s); i++) {
+    const struct siuop_streamed *a = siuop_stream_answer(s, i);
+    if (a == NULL)
+      continue;
+    siuop_buf_printf(b, "%s{\"index\":%zu,\"message\":{\"role\":\"assistant\"", comma, i);
+    comma = ",";
+    siuop_streamed_add(b, a, SIUOP_STREAM_TEXT, ",\"content\":");
+    siuop_streamed_add(b, a, SIUOP_STREAM_REFUSAL, ",\"refusal\":");
+    siuop_streamed_add(b, a, SIUOP_STREAM_REASONING, ",\"reasoning_content\":");
+    siuop_buf_add_text(b, "}");
+    siuop_streamed_add(b, a, SIUOP_STREAM_END, ",\"finish_reason\":");
+    siuop_buf_add_text(b, "}");
+  }
+  siuop_buf_add_text(b, "]");
 }

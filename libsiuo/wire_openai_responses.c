@@ -1,6 +1,8 @@
 /* wire_openai_responses.c: the Responses API. */
 #include "wire.h"
 
+#include "buf.h"
+
 #include <string.h>
 
 int siuop_openai_responses_check(siuo_ctx *ctx, const siuo_target *t)
@@ -82,21 +84,22 @@ static int read_content(struct output *o, const siuop_json *content)
   return siuop_buf_status(o->text);
 }
 
-static int finish_of(const siuop_json *body, const struct output *o)
+/* Servers that only took the API over say "completed" of what was cut off, too. */
+static int finish_of(struct siuop_reply *r, const siuop_json *body, const struct output *o)
 {
   const siuop_json *reason = siuop_json_get(siuop_json_get(body, "incomplete_details"), "reason");
-  const siuop_json *status = siuop_json_get(body, "status");
-  if (siuop_json_is(reason, "content_filter"))
-    return SIUOP_FINISH_BLOCKED;
+  int finish = siuop_finish_of(r, siuop_word_is_none(reason) ? siuop_json_get(body, "status") : reason);
+  if (finish == SIUOP_FINISH_BLOCKED)
+    return finish;
   if (o->refused)
     return SIUOP_FINISH_REFUSED;
-  if (siuop_json_is(reason, "max_output_tokens"))
-    return SIUOP_FINISH_LENGTH;
-  if (siuop_json_text(status, NULL) != NULL && !siuop_json_is(status, "completed"))
+  if (finish != SIUOP_FINISH_STOP)
+    return finish;
+  if (o->has_other && siuo_buf_size(o->text) == 0) {
+    r->word = NULL;
     return SIUOP_FINISH_OTHER;
-  if (o->has_other && siuo_buf_size(o->text) == 0)
-    return SIUOP_FINISH_OTHER;
-  return o->reasoned ? SIUOP_FINISH_REASONED : SIUOP_FINISH_STOP;
+  }
+  return siuop_finish_by_tokens(r, o->reasoned ? SIUOP_FINISH_REASONED : SIUOP_FINISH_STOP);
 }
 
 static int read_output(struct output *o, const siuop_json *output)
@@ -115,7 +118,7 @@ static int read_output(struct output *o, const siuop_json *output)
   return rc;
 }
 
-static int read_answer(struct siuop_reply *r, const siuop_json *body)
+int siuop_openai_responses_read(struct siuop_reply *r, const siuop_json *body)
 {
   const siuop_json *output = siuop_json_get(body, "output");
   const siuop_json *usage = siuop_json_get(body, "usage");
@@ -128,19 +131,33 @@ static int read_answer(struct siuop_reply *r, const siuop_json *body)
     rc = siuop_buf_new(&o.text, r->arena->ctx);
   if (rc == SIUO_OK)
     rc = read_output(&o, output);
-  if (rc == SIUO_OK && (siuop_json_type(output) == SIUOP_JSON_ARRAY || siuop_finish_is_answer(finish_of(body, &o))))
-    rc = siuop_reply_add(r, o.has_text ? siuo_buf_data(o.text) : NULL, siuo_buf_size(o.text), finish_of(body, &o));
+  int finish = rc == SIUO_OK ? finish_of(r, body, &o) : SIUOP_FINISH_STOP;
+  int is_response = siuop_json_type(output) == SIUOP_JSON_ARRAY;
+  if (rc == SIUO_OK && (is_response || (siuop_finish_is_word(finish) && finish != SIUOP_FINISH_OTHER)))
+    rc = siuop_reply_add(r, o.has_text ? siuo_buf_data(o.text) : NULL, siuo_buf_size(o.text), finish);
   siuo_buf_free(o.text);
   return rc;
 }
 
-int siuop_openai_responses_read(struct siuop_reply *r, const siuop_json *body)
+/* ---- streams ---- */
+
+/* The last piece holds the whole response. */
+void siuop_openai_responses_take_piece(struct siuop_stream *s, const siuop_json *piece)
 {
-  const siuop_json *error = siuop_wire_error(body);
-  if (error == NULL)
-    return r->kind == SIUOP_REPLY_ANSWERS ? read_answer(r, body) : SIUO_OK;
-  if (siuop_wire_is_filtered(error))
-    return siuop_reply_block(r);
-  siuop_reply_error(r, error);
-  return SIUO_OK;
+  static const char *const last[] = {"response.completed", "response.incomplete", "response.failed"};
+  const siuop_json *response = siuop_json_get(piece, "response");
+  void *state = NULL;
+  const char *key = NULL;
+  const siuop_json *value;
+  if (!SIUOP_JSON_IS_ONE_OF(siuop_json_get(piece, "type"), last))
+    return;
+  while ((value = siuop_json_each(response, &state, &key)) != NULL)
+    siuop_stream_keep(s, key, value);
+  siuop_stream_complete(s);
+}
+
+void siuop_openai_responses_write_streamed(const struct siuop_stream *s, siuo_buf *b)
+{
+  (void)s; /* what was kept is all of it */
+  (void)b;
 }

@@ -53,6 +53,14 @@ static void each_row(const char *name, siuop_record_fn check, int least)
 
 /* ---- replies ---- */
 
+/* Reads a reply of a question that asked for so many tokens at the most (0: not known). */
+static int read_reply(struct siuop_reply *r, struct siuop_arena *arena, int api, uint64_t cap, int status,
+                      const char *headers, const char *body, size_t len)
+{
+  struct siuop_message m = {status, headers, strlen(headers), body, len};
+  return siuop_wire_read(r, arena->ctx, arena, api, cap, &m);
+}
+
 static void check_answers(const struct siuop_record *record, const struct siuop_reply *r)
 {
   const siuop_json *expected = get(record, "answers");
@@ -83,15 +91,17 @@ static int check_reply(siuo_ctx *unused, const struct siuop_record *record, void
   int line = (int)record->line;
   (void)unused;
   siuop_arena_init(&arena, ctx);
-  ck_assert_int_eq(siuop_wire_read(&r, ctx, &arena, siuo_api_by_name(string_of(record, "api")),
-                                   (int)siuop_json_integer(get(record, "status")), headers, strlen(headers), body, len),
+  ck_assert_int_eq(read_reply(&r, &arena, siuo_api_by_name(string_of(record, "api")),
+                              (uint64_t)siuop_json_integer(get(record, "cap")),
+                              (int)siuop_json_integer(get(record, "status")), headers, body, len),
                    SIUO_OK);
   ck_assert_msg(strcmp(kinds[r.kind], string_of(record, "kind")) == 0, "line %d: %s: %s", line, kinds[r.kind],
                 r.reason);
   if (r.kind == SIUOP_REPLY_ANSWERS)
     check_answers(record, &r);
-  else
-    ck_assert_msg(strstr(r.reason, string_of(record, "words")) != NULL, "line %d: %s", line, r.reason);
+  ck_assert_msg(strstr(r.reason, string_of(record, "words")) != NULL, "line %d: %s", line, r.reason);
+  if (get(record, "error_status") != NULL)
+    ck_assert_int_eq(r.error_status, (int)siuop_json_integer(get(record, "error_status")));
   ck_assert_int_eq(r.for_all, siuop_json_is_true(get(record, "for_all")));
   if (get(record, "fingerprint") != NULL)
     ck_assert_str_eq(r.fingerprint, string_of(record, "fingerprint"));
@@ -129,7 +139,7 @@ static int check_beginnings(siuo_ctx *unused, const struct siuop_record *record,
     char *copy = malloc(cut + 1);
     memcpy(copy, body, cut);
     siuop_arena_init(&arena, ctx);
-    ck_assert_int_eq(siuop_wire_read(&r, ctx, &arena, api, 200, NULL, 0, copy, cut), SIUO_OK);
+    ck_assert_int_eq(read_reply(&r, &arena, api, 0, 200, "", copy, cut), SIUO_OK);
     ck_assert_int_eq(r.kind, SIUOP_REPLY_RETRY);
     siuop_arena_free(&arena);
     free(copy);
@@ -153,7 +163,7 @@ START_TEST(many_replies)
     ck_assert_int_eq(siuop_buf_add_text(body, tail), SIUO_OK);
     siuop_arena_init(&arena, ctx);
     ck_assert_int_eq(
-        siuop_wire_read(&r, ctx, &arena, SIUO_API_OPENAI, 200, NULL, 0, siuo_buf_data(body), siuo_buf_size(body)),
+        read_reply(&r, &arena, SIUO_API_OPENAI, 0, 200, "", siuo_buf_data(body), siuo_buf_size(body)),
         SIUO_OK);
     ck_assert_uint_eq(r.count, count > SIUOP_MOST_ANSWERS ? SIUOP_MOST_ANSWERS : count);
     siuop_arena_free(&arena);
@@ -381,7 +391,7 @@ static int all_apis(siuo_ctx *own, void *unused)
     rc = siuop_wire_body(&body, own, &q);
     siuo_body_free(body);
     if (rc == SIUO_OK)
-      rc = siuop_wire_read(&r, own, &arena, t.api, 200, NULL, 0, said, strlen(said));
+      rc = read_reply(&r, &arena, t.api, 0, 200, "", said, strlen(said));
     ck_assert(rc != SIUO_OK || r.count == 1);
     siuop_arena_free(&arena);
   }

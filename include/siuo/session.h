@@ -98,7 +98,12 @@ SIUO_API int siuo_session_next(siuo_session *s, const siuo_job **out);
 SIUO_API int siuo_session_submit(siuo_session *s, uint64_t job_id, int http_status, const char *headers,
                                  size_t headers_len, const void *body, size_t len, double *retry_after);
 
-/* The same for a bare text, which is one answer. Bytes that are not UTF-8 and NUL are read as U+FFFD.
+/* What the error in the reply that was submitted last comes to as a status of HTTP, also where it came under another
+ * status: 0 where there was none.
+ * @since 0.1.0 */
+SIUO_API int siuo_session_error_status(const siuo_session *s);
+
+/* siuo_session_submit() of a bare text, which is one answer. Bytes that are not UTF-8 and NUL are read as U+FFFD.
  * @since 0.1.0 */
 SIUO_API int siuo_session_submit_text(siuo_session *s, uint64_t job_id, const char *text, size_t len);
 
@@ -131,6 +136,8 @@ typedef struct siuo_progress {
   uint64_t retries;                                       /* replies that have to be asked again */
   uint64_t surplus;                                       /* answers beyond those asked for, dropped */
   uint64_t input_tokens, output_tokens, reasoning_tokens; /* as servers count them */
+  uint64_t reasoned, reasoned_judgements; /* replies whose words all came as reasoning, though the model had finished:
+                                             more tokens don't help; also those that were restored */
 } siuo_progress;
 
 /* The caller sets out->size. Errors: SIUO_EINVAL, SIUO_EABI.
