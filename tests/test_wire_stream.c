@@ -131,10 +131,10 @@ static int check_beginnings(siuo_ctx *unused, const struct siuop_record *record,
     char *copy = malloc(cut + 1);
     memcpy(copy, stream, cut);
     const struct siuop_reply *r = read_at(0, api, copy, cut);
-    int lost = r->kind != SIUOP_REPLY_RETRY && r->kind != replies[1].kind;
+    int lost = r->kind != SIUOP_REPLY_RETRY && (r->kind != replies[1].kind || r->count > replies[1].count);
     for (size_t i = 0; r->kind == SIUOP_REPLY_ANSWERS && i < r->count; i++)
       lost |= !is_same_text(r->answers[i].text, replies[1].answers[i].text);
-    ck_assert_msg(!lost && r->count <= replies[1].count, "%s: cut at %zu", string_of(record, "about", NULL), cut);
+    ck_assert_msg(!lost, "%s: cut at %zu", string_of(record, "about", NULL), cut);
     free(copy);
   }
   ++*(int *)rows;
