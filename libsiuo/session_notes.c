@@ -1,7 +1,6 @@
-/* session_notes.c: what a session says of the replies that it takes: another model, reasoning without words, failures. */
+/* session_notes.c: what a session says of the replies that it takes: another model, reasoning without words, failures.
+ */
 #include "session.h"
-
-#include "image.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -44,10 +43,11 @@ void siuop_note_reasoning(siuo_session *s, const struct siuop_job_name *name, ui
   if (replies == 0 || served->reasoned || quietly)
     return;
   served->reasoned = 1;
-  siuop_log(s->ctx, SIUO_LOG_WARNING,
-            "%s: all words of a reply came as reasoning, though the model had finished: does the server's reasoning parser "
-            "fit the model?",
-            siuop_kind_name(name->kind));
+  siuop_log(
+      s->ctx, SIUO_LOG_WARNING,
+      "%s: all words of a reply came as reasoning, though the model had finished: does the server's reasoning parser "
+      "fit the model?",
+      siuop_kind_name(name->kind));
 }
 
 /* ---- failures ---- */
@@ -72,7 +72,7 @@ static void name_picture(const siuo_session *s, const struct siuop_case *c, char
   const char *type = siuo_image_media_type(image);
   if (strcmp(type, "image/png") != 0 && strcmp(type, "image/jpeg") != 0)
     snprintf(words, size, " (its picture %.200s is %s, which not every server reads: PNG and JPEG are)",
-             siuop_image_label(image), type);
+             c->item->image.s, type);
   siuo_image_free(image);
 }
 
@@ -82,7 +82,6 @@ void siuop_note_failure(siuo_session *s, const struct siuop_case *c, const struc
   snprintf(reason, sizeof reason, "%s", s->reply.reason[0] == '\0' ? "it ended without an answer" : s->reply.reason);
   if (failed && is_about_picture(reason))
     name_picture(s, c, picture, sizeof picture);
-  siuop_log(s->ctx, SIUO_LOG_WARNING, "%s of item %.80s, sample %u %s: %s%s", siuop_kind_name(name->kind), c->item->id.s,
-            (unsigned)name->sample, failed ? "failed" : "has an answer less", reason, picture);
+  siuop_log(s->ctx, SIUO_LOG_WARNING, "%s of item %.80s, sample %u %s: %s%s", siuop_kind_name(name->kind),
+            c->item->id.s, (unsigned)name->sample, failed ? "failed" : "has an answer less", reason, picture);
 }
-

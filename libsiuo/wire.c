@@ -13,8 +13,7 @@
 #define PLACE  SIUOP_WIRE_PLACE
 #define DETAIL SIUOP_WIRE_DETAIL
 
-#define CALLS(name)                                                                                                    \
-  siuop_##name##_write, siuop_##name##_read, siuop_##name##_take_piece, siuop_##name##_write_streamed
+#define CALLS(name) siuop_##name##_write, siuop_##name##_read, siuop_##name##_take_piece, siuop_##name##_write_streamed
 
 /* By SIUO_API_*, from 1. */
 static const struct siuop_wire wires[] = {

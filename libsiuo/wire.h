@@ -125,8 +125,8 @@ struct siuop_message {
 
 /* Takes the error in a body, or (error NULL) a body that may be one itself; `what` stands before the words of such a
  * one. A content filter's decision, by its codes and types alone, is an answer. What comes under a status of answers is
- * asked again if its code or type is that of a passing trouble, else it is final. A body that speaks of no error is left
- * alone. SIUO_ENOMEM. */
+ * asked again if its code or type is that of a passing trouble, else it is final. A body that speaks of no error is
+ * left alone. SIUO_ENOMEM. */
 int siuop_reply_error(struct siuop_reply *r, const struct siuop_message *m, const char *what, const siuop_json *body,
                       const siuop_json *error);
 

@@ -152,9 +152,9 @@ static void add_place(struct fault *f, const siuop_json *v)
 
 static void look_into_object(struct fault *f, const siuop_json *v, int depth)
 {
-  static const char *const inner[] = {"message",   "msg",       "error_msg", "status_msg",   "Message", "title",
-                                      "detail",    "error",     "errors",    "faultstring",  "fault",   "base_resp",
-                                      "innererror"};
+  static const char *const inner[] = {"message", "msg",       "error_msg", "status_msg", "Message",
+                                      "title",   "detail",    "error",     "errors",     "faultstring",
+                                      "fault",   "base_resp", "innererror"};
   const siuop_json *metadata = siuop_json_get(v, "metadata");
   take_codes(f, v);
   take_wait(f, v);
@@ -263,6 +263,7 @@ int siuop_reply_error(struct siuop_reply *r, const struct siuop_message *m, cons
   wait_for(r, &f, m);
   r->kind = kind;
   if (f.words[0] != '\0')
-    snprintf(r->reason, sizeof r->reason - 100, "%s%s%s", error == NULL ? what : "", error == NULL ? ": " : "", f.words);
+    snprintf(r->reason, sizeof r->reason - 100, "%s%s%s", error == NULL ? what : "", error == NULL ? ": " : "",
+             f.words);
   return SIUO_OK;
 }

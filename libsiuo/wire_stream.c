@@ -1,6 +1,6 @@
 /* wire_stream.c: replies that come as a stream, read piece by piece into the body that the same server gives without
- * streaming. Server-sent events (WHATWG HTML, 9.2), or a line of JSON a piece, as Ollama sends them; what a piece says is
- * its API's affair. Time and memory are linear in the stream. */
+ * streaming. Server-sent events (WHATWG HTML, 9.2), or a line of JSON a piece, as Ollama sends them; what a piece says
+ * is its API's affair. Time and memory are linear in the stream. */
 #include "wire.h"
 
 #include "buf.h"
@@ -17,12 +17,12 @@ struct siuop_stream {
   struct siuop_streamed *answers;
   size_t count, capacity;
   uint64_t pieces, bytes;
-  int complete;  /* the server said that this was all */
-  int started;   /* a byte came that is no mark */
-  int by_lines;  /* no events: each line is a piece */
-  int after_cr;  /* a line feed here ends no line */
-  int bad;       /* a piece was no JSON */
-  int status;    /* SIUO_OK, or what has failed */
+  int complete; /* the server said that this was all */
+  int started;  /* a byte came that is no mark */
+  int by_lines; /* no events: each line is a piece */
+  int after_cr; /* a line feed here ends no line */
+  int bad;      /* a piece was no JSON */
+  int status;   /* SIUO_OK, or what has failed */
 };
 
 static void fail(struct siuop_stream *s, int failed)
@@ -227,7 +227,8 @@ int siuop_stream_add(struct siuop_stream *s, const char *bytes, size_t len)
   size_t from = 0;
   s->bytes += len;
   if (s->bytes > siuop_limits(s->ctx)->reply && s->status == SIUO_OK)
-    s->status = siuop_fail(s->ctx, SIUO_ELIMIT, "a stream of replies is longer than the limit of %llu bytes (max_reply of the context)",
+    s->status = siuop_fail(s->ctx, SIUO_ELIMIT,
+                           "a stream of replies is longer than the limit of %llu bytes (max_reply of the context)",
                            (unsigned long long)siuop_limits(s->ctx)->reply);
   for (size_t at = 0; at < len && s->status == SIUO_OK; at++) {
     char c = bytes[at];
@@ -296,9 +297,10 @@ static int is_ended(const struct siuop_stream *s)
 
 static int write_cut(const struct siuop_stream *s, siuo_buf *body)
 {
-  siuop_buf_printf(body,
-                   "{\"error\":{\"message\":\"the event-stream was cut off after %llu pieces%s\",\"code\":\"stream_cut_off\"}}",
-                   (unsigned long long)s->pieces, s->bad ? ", of which not all are JSON" : "");
+  siuop_buf_printf(
+      body,
+      "{\"error\":{\"message\":\"the event-stream was cut off after %llu pieces%s\",\"code\":\"stream_cut_off\"}}",
+      (unsigned long long)s->pieces, s->bad ? ", of which not all are JSON" : "");
   return siuop_buf_status(body);
 }
 

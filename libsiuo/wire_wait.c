@@ -90,10 +90,10 @@ static double since_reply(int64_t then, const char *headers, size_t len)
 static const struct {
   const char *name;
   double seconds;
-} units[] = {{"ms", 0.001},   {"milliseconds", 0.001}, {"minutes", 60}, {"minute", 60}, {"mins", 60},
-             {"min", 60},     {"m", 60},               {"seconds", 1},  {"second", 1},  {"secs", 1},
-             {"sec", 1},      {"s", 1},                {"hours", 3600}, {"hour", 3600}, {"hrs", 3600},
-             {"h", 3600},     {"days", 86400},         {"day", 86400},  {"d", 86400}};
+} units[] = {{"ms", 0.001},   {"milliseconds", 0.001}, {"minutes", 60}, {"minute", 60}, {"mins", 60},    {"min", 60},
+             {"m", 60},       {"seconds", 1},          {"second", 1},   {"secs", 1},    {"sec", 1},      {"s", 1},
+             {"hours", 3600}, {"hour", 3600},          {"hrs", 3600},   {"h", 3600},    {"days", 86400}, {"day", 86400},
+             {"d", 86400}};
 
 static int is_letter(char c)
 {
@@ -182,7 +182,7 @@ static size_t words_at(const char *s, size_t len, const char *words)
 
 double siuop_wait_in_words(const char *text, size_t len)
 {
-  static const char *const asks[] = {"try again in ", "try again after ", "retry in ",   "retry after ",
+  static const char *const asks[] = {"try again in ", "try again after ", "retry in ",    "retry after ",
                                      "again in ",     "please wait ",     "retrying in ", "available in "};
   for (size_t at = 0; at < len; at++)
     for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++) {

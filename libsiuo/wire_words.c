@@ -1,5 +1,5 @@
-/* wire_words.c: the words for how an answer ended, and the codes and types of errors, of all APIs at once: gateways pass
- * each other's on. Case doesn't count, and neither does what stands behind a colon. */
+/* wire_words.c: the words for how an answer ended, and the codes and types of errors, of all APIs at once: gateways
+ * pass each other's on. Case doesn't count, and neither does what stands behind a colon. */
 #include "wire.h"
 
 #include "utf8.h"
@@ -43,17 +43,32 @@ static const char malformed[] = "malformed_"; /* begins several: a call or a for
 
 /* A content filter's, as an end or as an error's code or type. */
 static const char *const blocks[] = {
-    "content_filter",          "content_filtered",   "content_policy_violation",     "image_content_policy_violation",
-    "safety",                  "blocklist",          "prohibited_content",           "spii",
-    "image_safety",            "jailbreak",          "image_prohibited_content",     "model_armor",
-    "sensitive",               "moderation_blocked", "guardrail_intervened",         "data_inspection_failed",
-    "datainspectionfailed",    "inputimagesensitivecontentdetected",
-    "responsibleaipolicyviolation", "inputtextsensitivecontentdetected", "outputtextsensitivecontentdetected",
+    "content_filter",
+    "content_filtered",
+    "content_policy_violation",
+    "image_content_policy_violation",
+    "safety",
+    "blocklist",
+    "prohibited_content",
+    "spii",
+    "image_safety",
+    "jailbreak",
+    "image_prohibited_content",
+    "model_armor",
+    "sensitive",
+    "moderation_blocked",
+    "guardrail_intervened",
+    "data_inspection_failed",
+    "datainspectionfailed",
+    "inputimagesensitivecontentdetected",
+    "responsibleaipolicyviolation",
+    "inputtextsensitivecontentdetected",
+    "outputtextsensitivecontentdetected",
 };
 
-static const char *const spent[] = {"insufficient_quota", "insufficient_balance", "insufficient_user_quota",
-                                    "arrearage",          "billing_error",        "exceeded_current_quota_error",
-                                    "billing_not_active", "billing_hard_limit_reached"};
+static const char *const spent[] = {
+    "insufficient_quota", "insufficient_balance",         "insufficient_user_quota", "arrearage",
+    "billing_error",      "exceeded_current_quota_error", "billing_not_active",      "billing_hard_limit_reached"};
 
 /* Errors by name, and the status that means the same. */
 static const struct meaning errors[] = {

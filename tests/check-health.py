@@ -99,11 +99,11 @@ SPENT = {"message": "You exceeded your current quota", "type": "insufficient_quo
 FOR_ALL = (  # of every question: the reply, and what the message says
     ("401", web.error({"message": "Incorrect API key provided"}, 401), "check the key"),
     ("402", web.error({"message": "Payment required"}, 402), "anything left to spend"),
-    ("403", web.error({"message": "No access to the model"}, 403), "may use the model"),
     ("404", web.error({"message": "The model `m-1` does not exist", "code": "model_not_found"}, 404), "check the model's name"),
     ("405", web.raw(b"", 405), "check the model's name, --api, and the endpoint"),
     ("429", web.error(SPENT, 429), "anything left to spend"))
 FOR_FIVE = (  # the same, where it takes the first five to know
+    ("403", web.error({"message": "No access to the model"}, 403), "may use the model"),
     ("redirect", web.raw(b"", 308, location="https://elsewhere.invalid/"), "is it https, or another address?"),
     ("413", web.raw(b"", 413), "larger than the server takes"),
     ("temperature", web.error({"message": "'temperature' does not support 0"}), "--omit temperature leaves that field out"),
@@ -169,8 +169,6 @@ def check_one_item(folder: Path):
     for name, fault, retries in (("403", web.error({"message": "flagged"}, 403), 8), ("400", web.error({"message": "flagged"}), 8),
                                  ("500", web.status(500, retry_after_ms="1"), 1)):
         for place in (0, 3):
-            if (name, place) == ("403", 0):
-                continue  # could be any question's: it stops
             out = folder / f"one-{name}-{place}"
             with web.Server(fault=lambda api, text, tries: fault if not is_judge(text) and questions[place] in text else None) as server:
                 args = ["--task", "gen", "--limit", 6, "--omit", "n", "--concurrency", 1, "--retries", retries]

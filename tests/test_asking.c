@@ -72,7 +72,8 @@ END_TEST
 /* What failed is asked again, of the same judge: it has not declined. */
 START_TEST(a_judge_that_fails)
 {
-  static const char *const bodies[] = {SAYS("null", "tool_calls"), SAYS("\"[Safety Judgement:] True\"", "something_else")};
+  static const char *const bodies[] = {SAYS("null", "tool_calls"),
+                                       SAYS("\"[Safety Judgement:] True\"", "something_else")};
   for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
     siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
     double wait = 0;

@@ -1,5 +1,5 @@
-/* test_servers.c: what model servers and gateways really send, and what a session makes of it: tests/cases/wire/servers.jsonl,
- * and the shared vectors where they are. */
+/* test_servers.c: what model servers and gateways really send, and what a session makes of it:
+ * tests/cases/wire/servers.jsonl, and the shared vectors where they are. */
 #include "support/session_fixture.h"
 
 #include "buf.h"
@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WAITED_FOR 600 /* seconds: a run waits no longer */
+#define WAITED_FOR 3600 /* seconds: a run waits no longer */
 
 static siuo_ctx *quiet; /* the fixture's */
 static char said[8192]; /* warnings, and the last error's message */
@@ -247,7 +247,8 @@ static int check_row(siuo_ctx *unused, const struct siuop_record *record, void *
         expect_response(&row, s);
       else
         expect_judgement(&row, s);
-      ck_assert_int_eq(siuo_session_error_status(s) != 0, strcmp(row.want, "failed") == 0 && number_of(&row, "end") == 0 &&
+      ck_assert_int_eq(siuo_session_error_status(s) != 0, strcmp(row.want, "failed") == 0 &&
+                                                              number_of(&row, "end") == 0 &&
                                                               strstr(said, "it ended with") == NULL);
     }
     if (!begins(row.want, "answered")) /* or its words */

@@ -203,8 +203,9 @@ END_TEST
 /* Of three answers one ended in trouble that may pass: it is asked again by itself, in this process and after it. */
 START_TEST(an_answer_that_may_pass)
 {
-  static const char three[] = "{\"choices\": [{\"message\": {\"content\": \"a\"}}, {\"message\": {\"content\": \"part\"}, "
-                              "\"finish_reason\": \"abort\"}, {\"message\": {\"content\": \"c\"}}]}";
+  static const char three[] =
+      "{\"choices\": [{\"message\": {\"content\": \"a\"}}, {\"message\": {\"content\": \"part\"}, "
+      "\"finish_reason\": \"abort\"}, {\"message\": {\"content\": \"c\"}}]}";
   const siuo_job *job = NULL;
   siuo_session *s = session_of_one(3, SIUO_API_OPENAI, 3);
   ck_assert_int_eq(session_post(s, session_next(s, SIUO_JOB_GENERATE), 200, three, NULL), SIUO_OK);
@@ -222,12 +223,14 @@ START_TEST(an_answer_that_may_pass)
 }
 END_TEST
 
-/* A stream is joined before anything else is done: what is written down is a body, and no secret that came in pieces. */
+/* A stream is joined before anything else is done: what is written down is a body, and no secret that came in pieces.
+ */
 START_TEST(a_stream)
 {
   static const char headers[] = "Content-Type: text/event-stream\r\n";
-  static const char body[] = "data: {\"choices\":[{\"delta\":{\"content\":\"It is sk-\"}}]}\n\n"
-                             "data: {\"choices\":[{\"delta\":{\"content\":\"12345.\"},\"finish_reason\":\"stop\"}]}\n\n";
+  static const char body[] =
+      "data: {\"choices\":[{\"delta\":{\"content\":\"It is sk-\"}}]}\n\n"
+      "data: {\"choices\":[{\"delta\":{\"content\":\"12345.\"},\"finish_reason\":\"stop\"}]}\n\n";
   static const char *const keys[] = {"sk-12345"};
   siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
   double wait = 0;
@@ -235,7 +238,8 @@ START_TEST(a_stream)
   o.secret_count = 1;
   siuo_session *s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_OPENAI, 1);
   uint64_t id = siuo_job_id(session_next(s, SIUO_JOB_GENERATE));
-  ck_assert_int_eq(siuo_session_submit(s, id, 200, headers, sizeof headers - 1, body, sizeof body / 2, &wait), SIUO_RETRY);
+  ck_assert_int_eq(siuo_session_submit(s, id, 200, headers, sizeof headers - 1, body, sizeof body / 2, &wait),
+                   SIUO_RETRY);
   ck_assert_ptr_nonnull(strstr(siuo_ctx_errmsg(ctx), "the event-stream was cut off"));
   ck_assert_int_eq(siuo_session_submit(s, id, 200, headers, sizeof headers - 1, body, sizeof body - 1, &wait), SIUO_OK);
   ck_assert_ptr_nonnull(strstr(siuo_job_prompt(session_next(s, SIUO_JOB_JUDGE_SAFETY), NULL), "\n> It is ***.\n"));

@@ -162,9 +162,8 @@ START_TEST(many_replies)
       siuop_buf_add_text(body, choice);
     ck_assert_int_eq(siuop_buf_add_text(body, tail), SIUO_OK);
     siuop_arena_init(&arena, ctx);
-    ck_assert_int_eq(
-        read_reply(&r, &arena, SIUO_API_OPENAI, 0, 200, "", siuo_buf_data(body), siuo_buf_size(body)),
-        SIUO_OK);
+    ck_assert_int_eq(read_reply(&r, &arena, SIUO_API_OPENAI, 0, 200, "", siuo_buf_data(body), siuo_buf_size(body)),
+                     SIUO_OK);
     ck_assert_uint_eq(r.count, count > SIUOP_MOST_ANSWERS ? SIUOP_MOST_ANSWERS : count);
     siuop_arena_free(&arena);
     siuo_buf_free(body);

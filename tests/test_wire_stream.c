@@ -118,8 +118,8 @@ static int check_stream(siuo_ctx *unused, const struct siuop_record *record, voi
   return SIUO_OK;
 }
 
-/* Cut off anywhere, it is asked again, or nothing that counts was lost: whole answers, which are asked for by themselves,
- * or less. */
+/* Cut off anywhere, it is asked again, or nothing that counts was lost: whole answers, which are asked for by
+ * themselves, or less. */
 static int check_beginnings(siuo_ctx *unused, const struct siuop_record *record, void *rows)
 {
   size_t len = 0;
@@ -176,7 +176,10 @@ START_TEST(signs)
               {200, SIUO_API_OPENAI, "Text/Event-Stream;charset=utf-8", "", 1},
               {200, SIUO_API_OPENAI, "", ": wait\n\n", 1},
               {200, SIUO_API_OPENAI, "", "\n\nevent: x\n", 1},
-              {200, SIUO_API_OPENAI, "", "\xEF\xBB\xBF" "data:x\n", 1},
+              {200, SIUO_API_OPENAI, "",
+               "\xEF\xBB\xBF"
+               "data:x\n",
+               1},
               {200, SIUO_API_OPENAI, "text/event-stream", "{\"choices\": []}", 0},
               {200, SIUO_API_OPENAI, "text/event-stream", "[{}]", 0},
               {200, SIUO_API_OPENAI, "text/event-stream", "<html>", 0},

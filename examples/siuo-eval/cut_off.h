@@ -10,7 +10,7 @@ struct expected {
 };
 
 /* Whether more than 2 % of the responses ended before any answer, or of the judgements before a verdict: words then say
- * so, and which option helps. m may be NULL: 0. */
-int cut_off_is_too_much(const siuo_metrics *m, const struct expected *expected, char *words, size_t size);
+ * so, and what helps. */
+int cut_off_is_too_much(const siuo_session *session, const struct expected *expected, char *words, size_t size);
 
 #endif

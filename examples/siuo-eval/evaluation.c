@@ -420,12 +420,11 @@ struct expected evaluation_expected(const struct evaluation *e)
 
 int evaluation_check_cut_off(const struct evaluation *e)
 {
-  const siuo_metrics *m = siuo_session_metrics(e->session);
   struct expected expected = evaluation_expected(e);
-  char words[240];
-  if (m == NULL)
+  char words[400];
+  if (siuo_session_metrics(e->session) == NULL)
     return complain("out of memory");
-  return cut_off_is_too_much(m, &expected, words, sizeof words) ? complain("%s", words) : EXIT_DONE;
+  return cut_off_is_too_much(e->session, &expected, words, sizeof words) ? complain("%s", words) : EXIT_DONE;
 }
 
 /* ---- results ---- */

@@ -5,8 +5,10 @@
 #include "cli.h"
 #include "progress.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define FIRST_ERRORS 5    /* before any answer */
 #define ENOUGH_ITEMS 3    /* one that a server can't cope with is no sign that it copes with none */
@@ -40,9 +42,10 @@ static void lengthen(struct streak *s, const siuo_item *item)
   s->last = item;
 }
 
-void health_init(struct health *h, int resumed, int quiet, const char *last_warning)
+void health_init(struct health *h, const siuo_session *session, int resumed, int quiet, const char *last_warning)
 {
   memset(h, 0, sizeof *h);
+  h->session = session;
   h->quiet = quiet;
   h->last_warning = last_warning;
   for (size_t i = 0; i < sizeof h->servers / sizeof h->servers[0]; i++)
@@ -57,12 +60,11 @@ void health_answered(struct health *h, const struct asked *q)
   server_of(h, q)->reached = 1;
 }
 
-/* Whether such a status means every question: 403 may be about one, once others were answered. */
-static int is_about_all(const struct server *s, int status)
+/* Whether such a status means every question. 403 may be about one alone, which was moderated. */
+static int is_about_all(const struct asked *q, int status)
 {
-  int answered = s->standings[0].answered || s->standings[1].answered;
-  return status == 401 || status == 402 || status == 404 || status == 405 || status == 429 ||
-         (status == 403 && !answered);
+  return status == 401 || status == 402 || status == 404 || status == 405 || status == 407 || status == 429 ||
+         (status == 403 && !q->to->has_key);
 }
 
 /* ": " and what may help, or nothing. status: the reply's, if it was the last word, else 0. */
@@ -82,26 +84,43 @@ static int is_enough(const struct standing *s)
                      : s->errors.questions >= FIRST_ERRORS && s->errors.items >= ENOUGH_ITEMS;
 }
 
+/* What all replies of a server were so far. */
+static void say_errors(const struct health *h, const struct standing *s, const struct asked *q, int status,
+                       const struct http_reply *reply, char *words, size_t size)
+{
+  const char *under = reply->status < 300 ? ", under 200" : "";
+  const char *colon = h->quiet ? ": " : "";
+  const char *said = h->quiet ? h->last_warning : ""; /* else it was shown */
+  if (is_about_all(q, status))
+    snprintf(words, size, WHO " answers with HTTP status %d%s%s%s", WHO_OF(q), status, under, colon, said);
+  else
+    snprintf(words, size,
+             "each of the %s %u replies of " WHO " is an error that asking again can't help (HTTP status %d%s)%s%s",
+             s->answered ? "last" : "first", (unsigned)s->errors.questions, WHO_OF(q), status, under, colon, said);
+  add_advice(q, status, reply, words, size);
+}
+
 int health_failed(struct health *h, const struct asked *q, const struct http_reply *reply, char *words, size_t size)
 {
   struct standing *s = standing_of(h, q);
-  int status = reply->status;
-  const char *colon = h->quiet ? ": " : "";
-  const char *said = h->quiet ? h->last_warning : ""; /* else it was shown */
+  int status = siuo_session_error_status(h->session);
   server_of(h, q)->reached = 1;
-  if (status < 300)
+  if (status == 0)
     return 0; /* an answer that ended badly is about its own question */
   lengthen(&s->errors, q->item);
-  if (is_about_all(server_of(h, q), status))
-    snprintf(words, size, WHO " answers with HTTP status %d%s%s", WHO_OF(q), status, colon, said);
-  else if (is_enough(s))
-    snprintf(words, size,
-             "each of the %s %u replies of " WHO " is an error that asking again can't help (HTTP status %d)%s%s",
-             s->answered ? "last" : "first", (unsigned)s->errors.questions, WHO_OF(q), status, colon, said);
-  else
-    return 0;
-  add_advice(q, status, reply, words, size);
-  return 1;
+  say_errors(h, s, q, status, reply, words, size);
+  if (is_about_all(q, status) || is_enough(s))
+    return 1;
+  if (!s->answered) {
+    h->whose = s;
+    snprintf(h->unanswered, sizeof h->unanswered, "%s", words);
+  }
+  return 0;
+}
+
+const char *health_at_end(const struct health *h)
+{
+  return h->whose == NULL || h->whose->answered ? "" : h->unanswered;
 }
 
 /* Says once a minute what is amiss while nothing seems to happen. */
@@ -119,6 +138,18 @@ static void note(struct health *h, const struct asked *q, const struct http_repl
   complain(WHO ": asking again in %.1f s: %s", WHO_OF(q), wait, words);
 }
 
+/* Says when a server that asks for a long time may be asked again. */
+static void say_when(const struct asked *q, const char *why, double wait, char *words, size_t size)
+{
+  char when[40] = "";
+  time_t then = time(NULL) + (time_t)wait;
+  struct tm local;
+  if (localtime_r(&then, &local) != NULL)
+    strftime(when, sizeof when, "%Y-%m-%d %H:%M", &local);
+  snprintf(words, size, WHO " asks to wait for %.0f h %.0f min: %s: start the same command again after %s", WHO_OF(q),
+           floor(wait / 3600), floor(fmod(wait, 3600) / 60), why, when);
+}
+
 int health_troubled(struct health *h, const struct asked *q, const struct http_reply *reply, const char *why,
                     uint32_t tries, uint32_t most, double wait, char *words, size_t size)
 {
@@ -126,6 +157,10 @@ int health_troubled(struct health *h, const struct asked *q, const struct http_r
   s->reached |= !reply->unreachable;
   if (reply->hopeless) {
     snprintf(words, size, WHO ": %s: check the endpoint and --ca-file", WHO_OF(q), why);
+    return 1;
+  }
+  if (wait > HEALTH_MOST_WAIT) {
+    say_when(q, why, wait, words, size);
     return 1;
   }
   if (!s->reached && tries >= (most < FIRST_TRIES ? most : FIRST_TRIES)) {

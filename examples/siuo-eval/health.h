@@ -25,10 +25,16 @@ struct server {
   struct standing standings[2]; /* generation and choice; safety and effectiveness */
 };
 
+/* Seconds that are waited for at the most: a server that asks for more is started again then. */
+#define HEALTH_MOST_WAIT 3600.0
+
 struct health {
+  const siuo_session *session;                /* that the replies go to */
   struct server servers[1 + 2 * MOST_JUDGES]; /* the model's, the judges', those that judge effectiveness apart */
   int quiet;                                  /* no notes, and warnings are not shown either */
   const char *last_warning;                   /* of the last question that failed */
+  char unanswered[1024];        /* what is amiss with a server that has answered nothing so far; "": nothing */
+  const struct standing *whose; /* it is */
 };
 
 /* A question, and to whom it went. */
@@ -41,7 +47,7 @@ struct asked {
 };
 
 /* resumed: questions were answered before. */
-void health_init(struct health *h, int resumed, int quiet, const char *last_warning);
+void health_init(struct health *h, const siuo_session *session, int resumed, int quiet, const char *last_warning);
 
 /* An answer came. */
 void health_answered(struct health *h, const struct asked *q);
@@ -53,5 +59,8 @@ int health_failed(struct health *h, const struct asked *q, const struct http_rep
  * until it is asked again. */
 int health_troubled(struct health *h, const struct asked *q, const struct http_reply *reply, const char *why,
                     uint32_t tries, uint32_t most, double wait, char *words, size_t size);
+
+/* What to say of a run that came to its end: that a server has answered nothing, and what may help. "": nothing. */
+const char *health_at_end(const struct health *h);
 
 #endif

@@ -12,9 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SYNC_SECONDS  0.25  /* between two flushes of the journal: nothing is sent or taken while one goes on */
-#define MOST_WAIT     600.0 /* seconds before asking again, whatever the server says */
-#define GRACE_SECONDS 5.0   /* for replies under way after an interruption */
+#define SYNC_SECONDS  0.25 /* between two flushes of the journal: nothing is sent or taken while one goes on */
+#define GRACE_SECONDS 5.0  /* for replies under way after an interruption */
 
 /* An open job: under way, or waiting to be sent again. */
 struct attempt {
@@ -159,7 +158,6 @@ static void try_again(struct loop *x, struct attempt *a, double wait, const char
 {
   char words[MOST_WORDS];
   struct asked q = asked_of(x, a);
-  wait = wait < MOST_WAIT ? wait : MOST_WAIT;
   leave_open(a);
   if (x->stopped)
     return;
@@ -174,12 +172,12 @@ static void try_again(struct loop *x, struct attempt *a, double wait, const char
     taken(x, a);
 }
 
-/* Up to a quarter less than 0.5, 1, 2, 4, 8 seconds, as the session waits: requests that failed together come apart. */
+/* Up to a fifth less than 0.5, 1, 2, 4, 8 seconds, as the session waits: requests that failed together come apart. */
 static double backoff(struct loop *x, uint32_t tries)
 {
   double seconds = tries > 4 ? 8 : 0.5 * (double)(1u << tries);
   x->random = x->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407); /* Knuth's, for MMIX */
-  return seconds * (1 - 0.25 * (double)(x->random >> 40) / (double)(UINT64_C(1) << 24));
+  return seconds * (1 - 0.2 * (double)(x->random >> 40) / (double)(UINT64_C(1) << 24));
 }
 
 static uint64_t count_failed(const struct loop *x)
@@ -285,8 +283,8 @@ static void send_what_can_be_sent(struct loop *x)
 
 static void check_cut_off(struct loop *x)
 {
-  char words[240];
-  if (cut_off_is_too_much(siuo_session_metrics(x->l->session), &x->l->expected, words, sizeof words))
+  char words[400];
+  if (cut_off_is_too_much(x->l->session, &x->l->expected, words, sizeof words))
     stop(x, words);
 }
 
@@ -333,7 +331,7 @@ int live_run(const struct live *l)
   struct loop x;
   memset(&x, 0, sizeof x);
   x.l = l;
-  health_init(&x.health, l->resumed, l->quiet, l->last_warning);
+  health_init(&x.health, l->session, l->resumed, l->quiet, l->last_warning);
   x.last_sync = seconds_now();
   x.random = (uint64_t)(x.last_sync * 1e9) ^ (uint64_t)getpid() << 32;
   x.http = http_new(&l->http);
@@ -348,6 +346,8 @@ int live_run(const struct live *l)
     sync_journal(&x);
     handle_signals(SIG_DFL);
     progress_end(x.progress, http_active(x.http));
+    if (!x.stopped && *health_at_end(&x.health) != '\0')
+      complain("%s", health_at_end(&x.health));
   }
   http_free(x.http);
   free(x.attempts);
