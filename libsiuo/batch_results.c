@@ -1,4 +1,5 @@
 /* batch_results.c: results out of the providers' batch files, given to a session. */
+#include "batch_mistake.h"
 #include "buf.h"
 #include "records.h"
 #include "session.h"
@@ -24,7 +25,7 @@ struct siuo_batch {
   size_t held_count, held_capacity;
   uint64_t counts[SIUO_BATCH_HELD]; /* by what became of them, but for those that are held */
   const char *bad_words;            /* of the file that is read: its first line that is no result */
-  uint64_t bad;
+  uint64_t bad, good;               /* lines of it */
   int saw_foreign;
 };
 
@@ -93,28 +94,60 @@ static void add_words(siuo_buf *b, const char *before, const siuop_json *v)
   siuop_buf_add_clean(b, text, len);
 }
 
-/* {"response": {"status_code", "body"}}, or {"response": null, "error": {"code", "message"}}. */
+/* The words of an error, in whatever form. */
+static void add_error(siuo_ctx *ctx, siuo_buf *b, const siuop_json *error)
+{
+  char words[400];
+  if (siuop_json_type(error) == SIUOP_JSON_OBJECT && siuop_json_text(siuop_json_get(error, "message"), NULL) != NULL) {
+    add_words(b, ": ", siuop_json_get(error, "code"));
+    add_words(b, ": ", siuop_json_get(error, "message"));
+    return;
+  }
+  if (siuop_wire_error_words(ctx, error, words, sizeof words) == SIUO_ENOMEM)
+    siuop_buf_fail(b);
+  else if (words[0] != '\0')
+    siuop_buf_printf(b, ": %s", words);
+}
+
+/* {"response": {"status_code", "body"}}. A status of 0 is a request that the provider itself failed. */
+static int read_response(siuo_ctx *ctx, const siuop_json *entry, struct result *r)
+{
+  const siuop_json *response = siuop_json_get(entry, "response");
+  const siuop_json *status = siuop_json_get(response, "status_code");
+  const siuop_json *body = siuop_json_get(response, "body");
+  const siuop_json *error = siuop_json_get(entry, "error");
+  int64_t code = siuop_json_integer(status);
+  int is_zero = siuop_json_type(status) == SIUOP_JSON_INTEGER && code == 0;
+  if (!siuop_json_is_there(error))
+    error = siuop_wire_error(response) != NULL ? siuop_wire_error(response) : siuop_wire_error(body);
+  if (is_zero || (!siuop_json_is_there(status) && siuop_json_is_there(error))) {
+    siuop_buf_add_text(r->text, "batch: the provider failed the request");
+    add_error(ctx, r->text, error);
+    return siuop_buf_status(r->text);
+  }
+  if (code < 100 || code > 599)
+    return fail_entry(ctx, "\"response\" has no \"status_code\"");
+  if (body == NULL)
+    return fail_entry(ctx, "\"response\" has no \"body\"");
+  r->status = (int)code;
+  return siuop_json_write_line(body, r->text);
+}
+
+/* That, or {"response": null, "error": {"code", "message"}}, the error perhaps as a text, or under "errors". */
 static int read_openai(siuo_ctx *ctx, const siuop_json *entry, struct result *r)
 {
   const siuop_json *response = siuop_json_get(entry, "response");
   const siuop_json *error = siuop_json_get(entry, "error");
-  const siuop_json *status = siuop_json_get(response, "status_code");
+  const siuop_json *errors = siuop_json_get(entry, "errors");
   r->api = SIUO_API_OPENAI;
-  if (siuop_json_type(response) == SIUOP_JSON_OBJECT) {
-    int64_t code = siuop_json_integer(status);
-    const siuop_json *body = siuop_json_get(response, "body");
-    if (code < 100 || code > 599)
-      return fail_entry(ctx, "\"response\" has no \"status_code\"");
-    if (body == NULL)
-      return fail_entry(ctx, "\"response\" has no \"body\"");
-    r->status = (int)code;
-    return siuop_json_write_line(body, r->text);
-  }
-  if (siuop_json_type(error) != SIUOP_JSON_OBJECT)
+  if (siuop_json_type(response) == SIUOP_JSON_OBJECT)
+    return read_response(ctx, entry, r);
+  if (!siuop_json_is_there(error) && siuop_json_size(errors) > 0)
+    error = siuop_json_is_there(siuop_json_get(errors, "data")) ? siuop_json_get(errors, "data") : errors;
+  if (siuop_json_is_there(response) || !siuop_json_is_there(error))
     return fail_entry(ctx, "\"response\" and \"error\" are no objects");
   siuop_buf_add_text(r->text, "batch");
-  add_words(r->text, ": ", siuop_json_get(error, "code"));
-  add_words(r->text, ": ", siuop_json_get(error, "message"));
+  add_error(ctx, r->text, error);
   return siuop_buf_status(r->text);
 }
 
@@ -158,7 +191,8 @@ static int read_entry(siuo_ctx *ctx, const siuop_json *entry, struct result *r)
     return rc;
   if (siuop_json_type(siuop_json_get(entry, "result")) == SIUOP_JSON_OBJECT)
     return read_anthropic(ctx, entry, r);
-  if (siuop_json_get(entry, "response") != NULL || siuop_json_get(entry, "error") != NULL)
+  if (siuop_json_get(entry, "response") != NULL || siuop_json_get(entry, "error") != NULL ||
+      siuop_json_size(siuop_json_get(entry, "errors")) > 0)
     return read_openai(ctx, entry, r);
   return fail_entry(ctx, "it has none of \"response\", \"error\" and \"result\"");
 }
@@ -302,6 +336,7 @@ static int take_record(siuo_ctx *ctx, const struct siuop_record *record, void *u
   siuo_batch *b = user_data;
   int what = 0;
   int rc = take(b, record->value, &what);
+  b->good += (uint64_t)(rc == SIUO_OK);
   if (rc == SIUO_EFORMAT) {
     char words[512];
     siuop_message_copy(ctx, words, sizeof words);
@@ -333,10 +368,16 @@ int siuo_batch_read(siuo_batch *b, const char *path)
     return SIUO_EINVAL;
   siuo_ctx *ctx = b->session->ctx;
   struct siuop_arena_mark mark = siuop_arena_mark(&b->arena);
-  b->bad = 0;
+  b->bad = b->good = 0;
   b->saw_foreign = 0;
   int rc = siuop_records_read_replies(ctx, path, take_record, count_bad, b);
-  if (rc == SIUO_OK && b->bad == 1)
+  char mistake[400] = "";
+  if (b->good == 0 && (rc == SIUO_EFORMAT || b->bad > 0) &&
+      siuop_batch_mistake(ctx, path, mistake, sizeof mistake) != SIUO_OK)
+    rc = SIUO_ENOMEM;
+  else if (mistake[0] != '\0')
+    rc = siuop_fail(ctx, SIUO_EFORMAT, "%s: this is no file of results: %s", path, mistake);
+  else if (rc == SIUO_OK && b->bad == 1)
     rc = siuop_fail(ctx, SIUO_EFORMAT, "%s", b->bad_words);
   else if (rc == SIUO_OK && b->bad > 1)
     rc = siuop_fail(ctx, SIUO_EFORMAT, "%s; and so for %llu further lines", b->bad_words,

@@ -130,6 +130,9 @@ struct siuop_message {
 int siuop_reply_error(struct siuop_reply *r, const struct siuop_message *m, const char *what, const siuop_json *body,
                       const siuop_json *error);
 
+/* The words of an error alone, cleaned; "": it has none. SIUO_OK, SIUO_ENOMEM. */
+int siuop_wire_error_words(siuo_ctx *ctx, const siuop_json *error, char *out, size_t size);
+
 /* How a part of a reply ends that holds an error: SIUOP_FINISH_*; the reply's reason has its words, if it had none. */
 int siuop_finish_of_error(struct siuop_reply *r, const siuop_json *error);
 

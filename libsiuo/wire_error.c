@@ -198,6 +198,14 @@ static void read_fault(struct fault *f, siuo_ctx *ctx, const siuop_json *error)
     add_string(f, siuop_json_get(error, keys[i]));
 }
 
+int siuop_wire_error_words(siuo_ctx *ctx, const siuop_json *error, char *out, size_t size)
+{
+  struct fault f;
+  read_fault(&f, ctx, error);
+  snprintf(out, size, "%s", f.words);
+  return f.rc;
+}
+
 /* ---- what becomes of it ---- */
 
 int siuop_reply_block(struct siuop_reply *r)

@@ -3,6 +3,7 @@
 run ends."""
 
 import itertools
+import gzip
 import json
 import os
 import random
@@ -263,6 +264,12 @@ def check_files(folder: Path):
         expect(f"{api}: a request that no file can hold", got.returncode == 2 and "more than a batch file may have" in got.stderr,
                got.stderr)
         expect(f"{api}: nothing half done is left", not list(out.glob("*.partial")))
+        got = batch("export", folder / f"fresh-{api}", api, api, "--max-file-bytes", one)
+        expect(f"{api}: and no folder that it made", got.returncode == 2 and not (folder / f"fresh-{api}").exists(), got.stderr)
+        (folder / f"mine-{api}").mkdir()
+        (folder / f"mine-{api}" / "note").write_text("mine")
+        got = batch("export", folder / f"mine-{api}", api, api, "--max-file-bytes", one)
+        expect(f"{api}: what was there stays", os.listdir(folder / f"mine-{api}") == ["note"], os.listdir(folder / f"mine-{api}"))
         two = folder / f"two-{api}"
         [path] = files_of(batch("export", two, api, api, "--task", "mcqa", "--limit", 2))
         for most in (path.stat().st_size, path.stat().st_size - 1):  # both just fit, or just don't
@@ -327,8 +334,13 @@ def check_damage(folder: Path):
     try_rows("a request file", path.read_text(encoding="utf-8").splitlines(), "bad.jsonl:1: this is no result of a batch: it is a request",
              "0 results taken")
     try_rows("a lost head", ['sponse": {"status_code": 200'] + rows, "bad.jsonl:1: not valid JSON", f"{count} results taken")
-    try_rows("an error page", ["<html>"], "bad.jsonl:1: not valid JSON")
-    try_rows("an error as JSON", ['{"error": {', '"message": "x"}}'], "bad.jsonl:1: not valid JSON")
+    zero = json.dumps(json.loads(rows[0]) | {"response": {"status_code": 0, "request_id": "", "body": {}}, "error": None})
+    try_rows("the provider failed one", [zero] + rows[1:], f"{count - 1} results taken, 1 failed", "the provider failed the request", status=0)
+    try_rows("an error page", ["<html>"], "bad.jsonl: this is no file of results: it is a page of HTML")
+    try_rows("an error as JSON", ['{"error": {', '"message": "x"}}'], "it is an error of the server: x")
+    try_rows("compressed", [gzip.compress("\n".join(rows).encode())], "it is compressed (gzip): gunzip it first", "0 results taken")
+    try_rows("the batch's description", json.dumps({"object": "batch", "status": "completed", "output_file_id": "file-7"}, indent=2).splitlines(),
+             "it describes the batch (completed): its results are the contents of the files file-7 and")
     try_rows("a journal", journal(out).decode().splitlines(), "bad.jsonl:1: this is no result of a batch: it has no \"custom_id\"")
     try_rows("nothing", [], "it is empty", end="")
     try_rows("another evaluation", [row.replace(json.loads(row)["custom_id"], "00000000001\\u001b0000") for row in rows],

@@ -231,7 +231,7 @@ START_TEST(results_one_by_one)
   int rows = 0;
   ck_assert_msg(siuop_records_read(ctx, support_path("tests/cases/batch/results.jsonl"), check_row, &rows) == SIUO_OK,
                 "%s", siuo_ctx_errmsg(ctx));
-  ck_assert_int_ge(rows, 70);
+  ck_assert_int_ge(rows, 91);
 }
 END_TEST
 
@@ -522,6 +522,46 @@ START_TEST(result_files)
 }
 END_TEST
 
+/* What is taken for results by mistake is named, whatever follows its first line. */
+START_TEST(files_that_are_something_else)
+{
+#define FILE_OF(bytes) bytes, sizeof(bytes) - 1
+  static const struct {
+    const char *bytes;
+    size_t len;
+    const char *words;
+  } mistaken[] = {
+      {FILE_OF("\x1F\x8B\x08\0\0\n\n7"), "gunzip it first"},
+      {FILE_OF("PK\x03\x04xyz"), "zip archive"},
+      {FILE_OF("\xFF\xFE{\0\n\0"), "UTF-16"},
+      {FILE_OF("<!DOCTYPE html>\n<title>Sign in</title>\n"), "a page of HTML"},
+      {FILE_OF("\n <Error>\n"), "a page of HTML"},
+      {FILE_OF(
+           "{\"id\": \"batch_1\", \"object\": \"batch\", \"status\": \"completed\", \"output_file_id\": \"file-7\", "
+           "\"error_file_id\": null}\n"),
+       "the batch (completed): its results are the contents of the files file-7 and error_file_id (none)"},
+      {FILE_OF("{\n  \"id\": \"batch_1\",\n  \"object\": \"batch\",\n  \"status\": \"in_progress\"\n}\n"),
+       "the batch (in_progress): its results are the contents of the files output_file_id (none yet)"},
+      {FILE_OF("{\n \"id\": \"msgbatch_1\",\n \"type\": \"message_batch\",\n \"processing_status\": \"ended\"\n}"),
+       "the batch (ended): its results are at its results_url"},
+      {FILE_OF("{\"object\": \"file\", \"id\": \"file-7\\u001b\"}"), "describes the file file-7\\x1B: its content"},
+      {FILE_OF("{\"object\": \"list\",\n \"data\": []}"), "a list of batches or files"},
+      {FILE_OF("{\n\"error\": {\"message\": \"No such file.\"}}"), "an error of the server: No such file."},
+      {FILE_OF("{\"requests\":[\n{}\n]}\n"), "a file to send"},
+  };
+  siuo_session *s = session_of_one(1, SIUO_API_OPENAI, 1);
+  for (size_t i = 0; i < sizeof mistaken / sizeof mistaken[0]; i++) {
+    siuo_batch *b = NULL;
+    ck_assert_int_eq(siuo_batch_new(&b, s), SIUO_OK);
+    int rc = siuo_batch_read(b, support_file("mistake", mistaken[i].bytes, mistaken[i].len));
+    support_expect_error(ctx, rc, SIUO_EFORMAT, mistaken[i].words);
+    support_expect_error(ctx, rc, SIUO_EFORMAT, "mistake: this is no file of results: it ");
+    siuo_batch_free(b);
+  }
+  siuo_session_free(s);
+}
+END_TEST
+
 /* A sink that refuses changes nothing, and the same line is taken afterwards. */
 START_TEST(sinks_that_refuse)
 {
@@ -595,6 +635,7 @@ int main(void)
   tcase_add_test(tc, what_is_held);
   tcase_add_test(tc, judges_that_decline);
   tcase_add_test(tc, result_files);
+  tcase_add_test(tc, files_that_are_something_else);
   tcase_add_test(tc, sinks_that_refuse);
   tcase_add_test(tc, misuse);
   suite_add_tcase(suite, tc);

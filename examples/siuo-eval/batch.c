@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- export ---- */
 
@@ -51,6 +52,13 @@ static int export_wave(struct evaluation *e)
           "options\n",
           (unsigned long long)written);
   return EXIT_DONE;
+}
+
+/* An export that failed leaves nothing behind: no journal, which would bind other settings, and no folder. */
+static void take_back(struct evaluation *e)
+{
+  if (e->session != NULL && evaluation_discard(e) && e->made_folder)
+    rmdir(e->o->out); /* something else in it stays */
 }
 
 /* ---- import ---- */
@@ -153,6 +161,8 @@ int run_batch(const struct command *self, int argc, char **argv)
     status = evaluation_open(&e, &o);
     if (status == EXIT_DONE)
       status = is_export ? export_wave(&e) : import_files(&e);
+    if (status == EXIT_USE && is_export)
+      take_back(&e);
     evaluation_close(&e);
   }
   run_options_free(&o);

@@ -246,6 +246,9 @@ int batch_files_finish(struct batch_files *f)
       status = end_part(&f->groups[i]);
   for (struct part *part = f->parts; status == EXIT_DONE && part != NULL; part = part->next)
     status = name_part(part);
+  for (struct part *part = f->parts; status != EXIT_DONE && part != NULL; part = part->next)
+    if (part->named)
+      unlink(part->path); /* half a wave is none */
   if (status != EXIT_DONE)
     return status;
   flush_folder(f->e->o->out);

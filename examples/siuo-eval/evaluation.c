@@ -303,7 +303,8 @@ static int open_all(struct evaluation *e)
     return complain_pictures(e);
   if (open_reuse(e) != EXIT_DONE)
     return EXIT_USE;
-  if (!e->o->dry_run && mkdir(e->o->out, 0777) != 0 && (errno != EEXIST || !is_folder(e->o->out)))
+  e->made_folder = !e->o->dry_run && mkdir(e->o->out, 0777) == 0;
+  if (!e->o->dry_run && !e->made_folder && (errno != EEXIST || !is_folder(e->o->out)))
     return complain("--out %s: cannot make the folder: %s", e->o->out,
                     errno == EEXIST ? "that is no folder" : strerror(errno));
   rc = open_session(e);

@@ -16,6 +16,7 @@ struct evaluation {
   siuo_session *session; /* with everything that its journal holds */
   siuo_journal *journal;
   int is_new;                         /* there was no journal */
+  int made_folder;                    /* nor a folder */
   struct jobs jobs;                   /* what is left to ask */
   siuo_replay *replay;                /* NULL: servers are asked */
   char *system, *extra, *judge_extra; /* files' texts; NULL: none */
