@@ -78,9 +78,10 @@ struct siuop_queue {
 
 /* Who answered last, as a server says. */
 struct siuop_served {
-  const char *model, *fingerprint; /* NULL: not said */
-  int fingerprint_changed;         /* it was said already: fingerprints come and go with every replica */
-  int reasoned;                    /* it was said already that words came as reasoning only */
+  const char *model, *fingerprint, *provider; /* NULL: not said */
+  int fingerprint_changed;                    /* it was said already: fingerprints come and go with every replica */
+  int provider_changed;                       /* likewise */
+  int reasoned;                               /* it was said already that words came as reasoning only */
 };
 
 /* Metrics made from the state, kept until the state changes. Apart, since that changes nothing that a caller sees. */

@@ -31,6 +31,14 @@ void siuop_note_model(siuo_session *s, const struct siuop_job_name *name, int qu
               "%s: what serves the model has changed: its system_fingerprint is now %.80s, and was %.80s before",
               siuop_kind_name(name->kind), served->fingerprint, then);
   }
+  then = served->provider;
+  if (changes(&served->provider, s->reply.provider) && !served->provider_changed && !quietly) {
+    served->provider_changed = 1;
+    siuop_log(s->ctx, SIUO_LOG_WARNING,
+              "%s: the gateway now asks the provider %.80s, and asked %.80s before: one model may answer differently "
+              "through each",
+              siuop_kind_name(name->kind), served->provider, then);
+  }
 }
 
 /* ---- reasoning without words ---- */

@@ -226,7 +226,7 @@ static int read_reply(siuo_session *s, const struct siuop_arrival *a, const char
   s->reply.kind = a->failure != NULL ? SIUOP_REPLY_FINAL : SIUOP_REPLY_ANSWERS;
   s->reply.count = 0;
   s->reply.for_all = 0;
-  s->reply.model = s->reply.fingerprint = NULL;
+  s->reply.model = s->reply.fingerprint = s->reply.provider = NULL;
   s->reply.input_tokens = s->reply.output_tokens = s->reply.reasoning_tokens = 0;
   snprintf(s->reply.reason, sizeof s->reply.reason, "%s", a->failure == NULL ? "" : a->failure);
   return SIUO_OK;

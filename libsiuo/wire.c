@@ -340,10 +340,12 @@ static int keep_name(struct siuop_reply *r, const siuop_json *v, const char **na
   return *name == NULL ? SIUO_ENOMEM : SIUO_OK;
 }
 
-int siuop_reply_served(struct siuop_reply *r, const siuop_json *model, const siuop_json *fingerprint)
+int siuop_reply_served(struct siuop_reply *r, const siuop_json *body, const char *model, const char *fingerprint)
 {
-  int rc = keep_name(r, model, &r->model);
-  return rc == SIUO_OK ? keep_name(r, fingerprint, &r->fingerprint) : rc;
+  int rc = keep_name(r, siuop_json_get(body, model), &r->model);
+  if (rc == SIUO_OK && fingerprint != NULL)
+    rc = keep_name(r, siuop_json_get(body, fingerprint), &r->fingerprint);
+  return rc == SIUO_OK ? keep_name(r, siuop_json_get(body, "provider"), &r->provider) : rc;
 }
 
 uint64_t siuop_wire_tokens(const siuop_json *usage, const char *key)
@@ -375,7 +377,7 @@ static void reply_init(struct siuop_reply *r, struct siuop_arena *arena)
   r->error_status = 0;
   r->cap = 0;
   r->input_tokens = r->output_tokens = r->reasoning_tokens = 0;
-  r->model = r->fingerprint = NULL;
+  r->model = r->fingerprint = r->provider = NULL;
   r->word = NULL;
 }
 

@@ -60,6 +60,7 @@ struct siuop_reply {
   uint64_t input_tokens, output_tokens, reasoning_tokens;
   const char *model;       /* that served; NULL: not said */
   const char *fingerprint; /* of what served it (OpenAI's system_fingerprint); NULL: not said */
+  const char *provider;    /* behind a gateway (OpenRouter's provider); NULL: not said */
   const siuop_json *word;  /* how the answer that is added next ended, as the server says; NULL: not said */
 };
 
@@ -76,9 +77,9 @@ int siuop_reply_add_content(struct siuop_reply *r, const siuop_json *content, in
  * answer. */
 int siuop_finish_is_word(int finish);
 
-/* Keeps the name of the model that served, and the fingerprint of what served it (NULL: the API has none); each is a
- * string or not there. SIUO_ENOMEM. */
-int siuop_reply_served(struct siuop_reply *r, const siuop_json *model, const siuop_json *fingerprint);
+/* Keeps who served, as the body says under these keys: the model; the fingerprint of what served it (NULL: the API has
+ * none); and the provider behind a gateway. Each is a string or not there. SIUO_ENOMEM. */
+int siuop_reply_served(struct siuop_reply *r, const siuop_json *body, const char *model, const char *fingerprint);
 
 /* A count of tokens; 0 where there is none. */
 uint64_t siuop_wire_tokens(const siuop_json *usage, const char *key);

@@ -53,7 +53,7 @@ int siuop_anthropic_read(struct siuop_reply *r, const siuop_json *body)
   r->output_tokens = siuop_wire_tokens(usage, "output_tokens");
   r->reasoning_tokens = siuop_wire_tokens(siuop_json_get(usage, "output_tokens_details"), "thinking_tokens");
   finish = r->word == NULL ? siuop_finish_by_tokens(r, finish) : finish;
-  int rc = siuop_reply_served(r, siuop_json_get(body, "model"), NULL);
+  int rc = siuop_reply_served(r, body, "model", NULL);
   return rc == SIUO_OK ? siuop_reply_add_content(r, content, finish) : rc;
 }
 

@@ -69,7 +69,7 @@ int siuop_gemini_read(struct siuop_reply *r, const siuop_json *body)
   r->input_tokens = siuop_wire_tokens(usage, "promptTokenCount");
   r->reasoning_tokens = siuop_wire_tokens(usage, "thoughtsTokenCount");
   r->output_tokens = siuop_wire_tokens(usage, "candidatesTokenCount") + r->reasoning_tokens;
-  int rc = siuop_reply_served(r, siuop_json_get(body, "modelVersion"), NULL);
+  int rc = siuop_reply_served(r, body, "modelVersion", NULL);
   if (rc == SIUO_OK && siuop_json_size(candidates) == 0 && siuop_json_text(blocked, NULL) != NULL) {
     if (siuop_word_is_block(blocked))
       return siuop_reply_block(r);

@@ -123,7 +123,7 @@ int siuop_llamacpp_read(struct siuop_reply *r, const siuop_json *body)
   r->input_tokens = siuop_wire_tokens(body, "tokens_evaluated");
   r->output_tokens = siuop_wire_tokens(body, "tokens_predicted");
   finish = r->word == NULL ? siuop_finish_by_tokens(r, finish) : finish;
-  int rc = siuop_reply_served(r, siuop_json_get(body, "model"), NULL);
+  int rc = siuop_reply_served(r, body, "model", NULL);
   return rc == SIUO_OK ? siuop_reply_add_content(r, content, finish) : rc;
 }
 

@@ -61,7 +61,7 @@ int siuop_ollama_read(struct siuop_reply *r, const siuop_json *body)
   r->input_tokens = siuop_wire_tokens(body, "prompt_eval_count");
   r->output_tokens = siuop_wire_tokens(body, "eval_count");
   int finish = finish_of(r, body);
-  int rc = siuop_reply_served(r, siuop_json_get(body, "model"), NULL);
+  int rc = siuop_reply_served(r, body, "model", NULL);
   return rc == SIUO_OK ? siuop_reply_add_content(r, siuop_json_get(message, "content"), finish) : rc;
 }
 

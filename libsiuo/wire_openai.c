@@ -102,7 +102,7 @@ int siuop_openai_read(struct siuop_reply *r, const siuop_json *body)
   r->input_tokens = siuop_wire_tokens(usage, "prompt_tokens");
   r->output_tokens = siuop_wire_tokens(usage, "completion_tokens");
   r->reasoning_tokens = siuop_wire_tokens(siuop_json_get(usage, "completion_tokens_details"), "reasoning_tokens");
-  int rc = siuop_reply_served(r, siuop_json_get(body, "model"), siuop_json_get(body, "system_fingerprint"));
+  int rc = siuop_reply_served(r, body, "model", "system_fingerprint");
   for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(choices); i++)
     rc = read_choice(r, siuop_json_at(choices, i), only);
   return rc;

@@ -126,7 +126,7 @@ int siuop_openai_responses_read(struct siuop_reply *r, const siuop_json *body)
   r->input_tokens = siuop_wire_tokens(usage, "input_tokens");
   r->output_tokens = siuop_wire_tokens(usage, "output_tokens");
   r->reasoning_tokens = siuop_wire_tokens(siuop_json_get(usage, "output_tokens_details"), "reasoning_tokens");
-  int rc = siuop_reply_served(r, siuop_json_get(body, "model"), NULL);
+  int rc = siuop_reply_served(r, body, "model", NULL);
   if (rc == SIUO_OK)
     rc = siuop_buf_new(&o.text, r->arena->ctx);
   if (rc == SIUO_OK)

@@ -351,6 +351,28 @@ START_TEST(another_model_answers)
 }
 END_TEST
 
+/* A gateway may ask now this provider, now that one. */
+START_TEST(another_provider_answers)
+{
+  static const struct {
+    const char *provider, *says;
+  } rows[] = {{"P-1", ""}, {"P-1", ""}, {"P-2", "now asks the provider P-2, and asked P-1 before"}, {"P-1", ""}};
+  siuo_ctx *own = NULL;
+  siuo_session_options session = session_options_of(SIUO_RULES_STANDARD, 4);
+  siuo_session *s = warning_session(&own, &session);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    char body[200];
+    snprintf(body, sizeof body, "{\"provider\":\"%s\",\"choices\":[{\"message\":{\"content\":\"a\"}}]}",
+             rows[i].provider);
+    warned[0] = '\0';
+    ck_assert_int_eq(session_post(s, session_next(s, SIUO_JOB_GENERATE), 200, body, NULL), SIUO_OK);
+    ck_assert_msg(strstr(warned, rows[i].says) != NULL && (*rows[i].says != '\0' || warned[0] == '\0'), "%s", warned);
+  }
+  siuo_session_free(s);
+  siuo_ctx_free(own);
+}
+END_TEST
+
 /* Judges are others than the model, and than each other: each changes by itself. */
 START_TEST(judges_are_others)
 {
@@ -456,6 +478,7 @@ int main(void)
   tcase_add_test(tc, a_stream);
   tcase_add_test(tc, what_an_error_comes_to);
   tcase_add_test(tc, another_model_answers);
+  tcase_add_test(tc, another_provider_answers);
   tcase_add_test(tc, judges_are_others);
   tcase_add_test(tc, request_ids);
   tcase_add_test(tc, targets_that_are_checked);

@@ -397,9 +397,29 @@ static int all_apis(siuo_ctx *own, void *unused)
   return rc;
 }
 
+/* Errors within errors. What is no JSON is not among them: a second look tells it from want of memory. */
+static int all_errors(siuo_ctx *own, void *unused)
+{
+  static struct siuop_reply r;
+  static const char *const errors[] = {
+      "{\"error\":{\"message\":\"{\\\"error\\\":{\\\"message\\\":\\\"Inside.\\\"}}\",\"metadata\":{\"raw\":\"[{}]\"}}}",
+      "{\"detail\":[{\"msg\":\"bad\",\"loc\":[\"a\"]}]}", "{\"error\":{\"code\":\"content_filter\"}}"};
+  int rc = SIUO_OK;
+  (void)unused;
+  for (size_t i = 0; rc == SIUO_OK && i < 6; i++) {
+    struct siuop_arena arena;
+    siuop_arena_init(&arena, own);
+    rc = read_reply(&r, &arena, SIUO_API_OPENAI, 0, i < 3 ? 200 : 500, "retry-after: 1\r\n", errors[i % 3],
+                    strlen(errors[i % 3]));
+    siuop_arena_free(&arena);
+  }
+  return rc;
+}
+
 START_TEST(memory)
 {
   support_sweep("bodies and replies", all_apis, NULL);
+  support_sweep("errors", all_errors, NULL);
 }
 END_TEST
 
