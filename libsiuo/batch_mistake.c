@@ -43,7 +43,7 @@ static const char *shown(const siuop_json *v, const char *key, const char *none,
 }
 
 /* The description of a batch, of a file, or a list of those, as the providers' pages about them give it. */
-static int describe(siuo_ctx *ctx, const siuop_json *v, char *words, size_t size)
+static int name_description(siuo_ctx *ctx, const siuop_json *v, char *words, size_t size)
 {
   const siuop_json *object = siuop_json_get(v, "object");
   char status[40], output[80], error[80];
@@ -67,7 +67,7 @@ static int describe(siuo_ctx *ctx, const siuop_json *v, char *words, size_t size
   return SIUO_OK;
 }
 
-static int look(siuo_ctx *ctx, const char *head, size_t len, char *words, size_t size)
+static int name_head(siuo_ctx *ctx, const char *head, size_t len, char *words, size_t size)
 {
   siuop_json *v = NULL;
   if (len >= 3 && memcmp(head, "\xEF\xBB\xBF", 3) == 0) {
@@ -87,7 +87,7 @@ static int look(siuo_ctx *ctx, const char *head, size_t len, char *words, size_t
   int rc = siuop_json_parse_reply(&v, ctx, "batch", 1, head, len);
   rc = rc == SIUO_EFORMAT ? SIUO_OK : rc; /* lines, or longer than this */
   if (rc == SIUO_OK && v != NULL)
-    rc = describe(ctx, v, words, size);
+    rc = name_description(ctx, v, words, size);
   siuop_json_free(v);
   return rc;
 }
@@ -110,7 +110,7 @@ int siuop_batch_mistake(siuo_ctx *ctx, const char *path, char *words, size_t siz
     len += rc == SIUO_OK ? got : 0;
   }
   siuop_os_close(fd);
-  rc = rc == SIUO_OK ? look(ctx, head, len, words, size) : SIUO_OK;
+  rc = rc == SIUO_OK ? name_head(ctx, head, len, words, size) : SIUO_OK;
   siuop_free(ctx, head);
   if (rc == SIUO_OK && words[0] == '\0')
     siuop_fail(ctx, SIUO_EFORMAT, "%s", before); /* the message that was there stays */

@@ -391,7 +391,7 @@ static int is_passing(const struct siuop_reply *r)
 }
 
 /* A body that is no JSON, or holds neither an answer nor an error in any form. */
-static void describe(struct siuop_reply *r, const struct siuop_message *m, const siuop_json *json)
+static void say_what_came(struct siuop_reply *r, const struct siuop_message *m, const siuop_json *json)
 {
   char words[40];
   snprintf(words, sizeof words, "HTTP status %d", m->status);
@@ -406,7 +406,7 @@ static void describe(struct siuop_reply *r, const struct siuop_message *m, const
 }
 
 /* Reads a body that is JSON: what there is of an error, else answers, else an error in no member of its own. */
-static int read_body(struct siuop_reply *r, int api, const struct siuop_message *m, const siuop_json *body)
+static int read_json(struct siuop_reply *r, int api, const struct siuop_message *m, const siuop_json *body)
 {
   const siuop_json *error = siuop_wire_error(body);
   int answers = r->kind == SIUOP_REPLY_ANSWERS;
@@ -449,11 +449,11 @@ static int read_message(struct siuop_reply *r, siuo_ctx *ctx, int api, const str
   if (rc == SIUO_ENOMEM)
     return rc;
   const siuop_json *value = siuop_json_type(json) == SIUOP_JSON_ARRAY ? siuop_json_at(json, 0) : json;
-  rc = rc == SIUO_OK ? read_body(r, api, m, value) : SIUO_OK; /* errors come in an array at times */
+  rc = rc == SIUO_OK ? read_json(r, api, m, value) : SIUO_OK; /* errors come in an array at times */
   if (r->kind == SIUOP_REPLY_ANSWERS && is_passing(r))
     r->kind = SIUOP_REPLY_RETRY;
   if (r->kind == SIUOP_REPLY_ANSWERS ? r->count == 0 : r->reason[0] == '\0')
-    describe(r, m, json);
+    say_what_came(r, m, json);
   if (overruled >= 0 && r->kind != SIUOP_REPLY_ANSWERS)
     r->kind = overruled ? SIUOP_REPLY_RETRY : SIUOP_REPLY_FINAL;
   settle_wait(r, m);

@@ -59,7 +59,7 @@ const siuop_json *siuop_wire_error(const siuop_json *body)
 
 /* ---- what an object says ---- */
 
-static void add_words(struct fault *f, const char *text, size_t len)
+static void fault_add_words(struct fault *f, const char *text, size_t len)
 {
   char clean[300];
   size_t at = strlen(f->words);
@@ -77,7 +77,7 @@ static void add_string(struct fault *f, const siuop_json *v)
   size_t len = 0;
   const char *text = siuop_json_text(v, &len);
   if (text != NULL)
-    add_words(f, text, len);
+    fault_add_words(f, text, len);
 }
 
 /* A code, type or status of an error. */
@@ -123,7 +123,7 @@ static void take_wait(struct fault *f, const siuop_json *v)
 
 /* ---- where it says it ---- */
 
-static void look(struct fault *f, const siuop_json *v, int depth);
+static void look_for_fault(struct fault *f, const siuop_json *v, int depth);
 
 /* A text, which may be JSON of another server. */
 static void look_into_text(struct fault *f, const siuop_json *v, int depth)
@@ -137,9 +137,9 @@ static void look_into_text(struct fault *f, const siuop_json *v, int depth)
     f->rc = rc == SIUO_ENOMEM ? rc : f->rc;
   }
   if (inner != NULL)
-    look(f, inner, depth - 1);
+    look_for_fault(f, inner, depth - 1);
   else
-    add_words(f, text, len);
+    fault_add_words(f, text, len);
   siuop_json_free(inner);
 }
 
@@ -159,14 +159,14 @@ static void look_into_object(struct fault *f, const siuop_json *v, int depth)
   take_codes(f, v);
   take_wait(f, v);
   for (size_t i = 0; i < sizeof inner / sizeof inner[0]; i++)
-    look(f, siuop_json_get(v, inner[i]), depth - 1);
+    look_for_fault(f, siuop_json_get(v, inner[i]), depth - 1);
   add_place(f, v);
   add_string(f, siuop_json_get(metadata, "provider_name"));
-  look(f, siuop_json_get(metadata, "raw"), depth - 1);
-  look(f, siuop_json_get(v, "provider_specific_fields"), depth - 1); /* LiteLLM */
+  look_for_fault(f, siuop_json_get(metadata, "raw"), depth - 1);
+  look_for_fault(f, siuop_json_get(v, "provider_specific_fields"), depth - 1); /* LiteLLM */
 }
 
-static void look(struct fault *f, const siuop_json *v, int depth)
+static void look_for_fault(struct fault *f, const siuop_json *v, int depth)
 {
   if (depth == 0 || f->rc != SIUO_OK)
     return;
@@ -176,7 +176,7 @@ static void look(struct fault *f, const siuop_json *v, int depth)
     break;
   case SIUOP_JSON_ARRAY:
     for (size_t i = 0; i < siuop_json_size(v) && i < MOST_LIST; i++)
-      look(f, siuop_json_at(v, i), depth - 1);
+      look_for_fault(f, siuop_json_at(v, i), depth - 1);
     break;
   case SIUOP_JSON_OBJECT:
     look_into_object(f, v, depth);
@@ -193,7 +193,7 @@ static void read_fault(struct fault *f, siuo_ctx *ctx, const siuop_json *error)
   memset(f, 0, sizeof *f);
   f->ctx = ctx;
   f->seconds = -1;
-  look(f, error, MOST_DEPTH);
+  look_for_fault(f, error, MOST_DEPTH);
   for (size_t i = 0; i < sizeof keys / sizeof keys[0] && f->words[0] == '\0'; i++)
     add_string(f, siuop_json_get(error, keys[i]));
 }

@@ -25,7 +25,7 @@ struct siuop_stream {
   int status;   /* SIUO_OK, or what has failed */
 };
 
-static void fail(struct siuop_stream *s, int failed)
+static void stream_fails(struct siuop_stream *s, int failed)
 {
   if (failed && s->status == SIUO_OK)
     s->status = siuop_fail_plain(s->ctx, SIUO_ENOMEM);
@@ -92,7 +92,7 @@ static struct siuop_streamed *reach(struct siuop_stream *s, size_t answer)
 {
   if (s->status != SIUO_OK || answer >= SIUOP_MOST_ANSWERS)
     return NULL;
-  fail(s, siuop_reserve(s->ctx, &s->answers, &s->capacity, answer + 1, sizeof *s->answers) != SIUO_OK);
+  stream_fails(s, siuop_reserve(s->ctx, &s->answers, &s->capacity, answer + 1, sizeof *s->answers) != SIUO_OK);
   if (s->status != SIUO_OK)
     return NULL;
   for (; s->count <= answer; s->count++)
@@ -109,12 +109,12 @@ void siuop_stream_put(struct siuop_stream *s, size_t answer, int field, const si
   if (a == NULL)
     return;
   if (a->fields[field] == NULL)
-    fail(s, siuop_buf_new(&a->fields[field], s->ctx) != SIUO_OK);
+    stream_fails(s, siuop_buf_new(&a->fields[field], s->ctx) != SIUO_OK);
   if (s->status != SIUO_OK)
     return;
   if (field == SIUOP_STREAM_END)
     siuop_buf_drop(a->fields[field], siuo_buf_size(a->fields[field])); /* the last word counts */
-  fail(s, siuop_buf_add(a->fields[field], words, len) != SIUO_OK);
+  stream_fails(s, siuop_buf_add(a->fields[field], words, len) != SIUO_OK);
 }
 
 void siuop_stream_begin(struct siuop_stream *s, size_t answer)
@@ -142,7 +142,7 @@ void siuop_streamed_add(siuo_buf *b, const struct siuop_streamed *a, int field, 
 void siuop_stream_keep(struct siuop_stream *s, const char *key, const siuop_json *value)
 {
   if (siuop_json_is_there(value) && s->status == SIUO_OK)
-    fail(s, siuop_json_set(s->kept, key, siuop_json_copy(value)) != 0);
+    stream_fails(s, siuop_json_set(s->kept, key, siuop_json_copy(value)) != 0);
 }
 
 void siuop_stream_merge(struct siuop_stream *s, const char *key, const siuop_json *members)
@@ -151,7 +151,7 @@ void siuop_stream_merge(struct siuop_stream *s, const char *key, const siuop_jso
   if (siuop_json_type(members) != SIUOP_JSON_OBJECT)
     return;
   int failed = patch == NULL || siuop_json_set(patch, key, siuop_json_copy(members)) != 0;
-  fail(s, failed || siuop_json_merge(s->kept, patch) != 0);
+  stream_fails(s, failed || siuop_json_merge(s->kept, patch) != 0);
   siuop_json_free(patch);
 }
 
@@ -167,7 +167,7 @@ static void take_json(struct siuop_stream *s, const siuop_json *piece)
   if (siuop_wire_error(piece) == NULL)
     s->wire->take_piece(s, piece);
   else if (s->error == NULL)
-    fail(s, (s->error = siuop_json_copy(piece)) == NULL);
+    stream_fails(s, (s->error = siuop_json_copy(piece)) == NULL);
 }
 
 static void take_piece(struct siuop_stream *s, const char *text, size_t len)
@@ -182,7 +182,7 @@ static void take_piece(struct siuop_stream *s, const char *text, size_t len)
     return;
   }
   int rc = siuop_json_parse_reply(&piece, s->ctx, "stream", s->pieces, text, len);
-  fail(s, rc == SIUO_ENOMEM);
+  stream_fails(s, rc == SIUO_ENOMEM);
   s->bad |= rc == SIUO_EFORMAT;
   if (rc == SIUO_OK)
     take_json(s, piece);
@@ -199,7 +199,7 @@ static void take_field(struct siuop_stream *s, const char *line, size_t len)
     size_t from = len > 5 && line[5] == ' ' ? 6 : 5;
     if (siuo_buf_size(s->data) > 0)
       siuop_buf_add_char(s->data, '\n', 1);
-    fail(s, siuop_buf_add(s->data, line + from, len - from) != SIUO_OK);
+    stream_fails(s, siuop_buf_add(s->data, line + from, len - from) != SIUO_OK);
   }
 }
 
@@ -236,14 +236,14 @@ int siuop_stream_add(struct siuop_stream *s, const char *bytes, size_t len)
     s->after_cr = c == '\r';
     if (c != '\n' && c != '\r')
       continue;
-    fail(s, siuop_buf_add(s->line, bytes + from, at - from) != SIUO_OK);
+    stream_fails(s, siuop_buf_add(s->line, bytes + from, at - from) != SIUO_OK);
     from = at + 1;
     if (!passes && s->status == SIUO_OK)
       end_line(s);
   }
   if (from < len && s->status == SIUO_OK) {
     s->after_cr = 0;
-    fail(s, siuop_buf_add(s->line, bytes + from, len - from) != SIUO_OK);
+    stream_fails(s, siuop_buf_add(s->line, bytes + from, len - from) != SIUO_OK);
   }
   return s->status;
 }
@@ -258,7 +258,7 @@ int siuop_stream_new(struct siuop_stream **out, siuo_ctx *ctx, int api)
     return SIUO_ENOMEM;
   s->ctx = ctx;
   s->wire = siuop_wire(api);
-  fail(s, (s->kept = siuop_json_new_object()) == NULL);
+  stream_fails(s, (s->kept = siuop_json_new_object()) == NULL);
   if (s->status == SIUO_OK)
     s->status = siuop_buf_new(&s->line, ctx);
   if (s->status == SIUO_OK)

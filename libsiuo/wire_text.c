@@ -11,7 +11,7 @@
 #define MOST_SEEN 4096 /* bytes of a body in which a title is looked for */
 #define MOST_SAID 120  /* bytes of it that are shown */
 
-static int is_blank(char c)
+static int is_page_blank(char c)
 {
   return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
@@ -24,7 +24,7 @@ static const char *after_tag(const char *s, size_t len, const char *name)
     size_t i = 0;
     while (s[at] == '<' && i < n && siuop_ascii_lower((unsigned char)s[at + 1 + i]) == name[i])
       i++;
-    if (i == n && n > 0 && (s[at + 1 + n] == '>' || is_blank(s[at + 1 + n]))) {
+    if (i == n && n > 0 && (s[at + 1 + n] == '>' || is_page_blank(s[at + 1 + n]))) {
       const char *end = memchr(s + at, '>', len - at);
       return end == NULL ? NULL : end + 1;
     }
@@ -50,7 +50,7 @@ static size_t strip(char *out, size_t size, const char *s, size_t len, int is_pa
   int in_tag = 0;
   for (size_t i = 0; i < len && n + 1 < size; i++) {
     int opens = is_page && s[i] == '<';
-    int gap = is_blank(s[i]) || opens || in_tag;
+    int gap = is_page_blank(s[i]) || opens || in_tag;
     in_tag = opens || (in_tag && s[i] != '>');
     if (!gap)
       out[n++] = s[i];

@@ -95,13 +95,13 @@ static const struct {
              {"hours", 3600}, {"hour", 3600},          {"hrs", 3600},   {"h", 3600},    {"days", 86400}, {"day", 86400},
              {"d", 86400}};
 
-static int is_letter(char c)
+static int is_unit_letter(char c)
 {
   int lower = siuop_ascii_lower((unsigned char)c);
   return lower >= 'a' && lower <= 'z';
 }
 
-static size_t skip_blanks(const char *s, size_t len, size_t at)
+static size_t past_blanks(const char *s, size_t len, size_t at)
 {
   while (at < len && (s[at] == ' ' || s[at] == '\t'))
     at++;
@@ -112,7 +112,7 @@ static size_t skip_blanks(const char *s, size_t len, size_t at)
 static size_t unit_at(const char *s, size_t len, double *seconds)
 {
   size_t n = 0;
-  while (n < len && is_letter(s[n]))
+  while (n < len && is_unit_letter(s[n]))
     n++;
   for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
     if (strlen(units[i].name) == n && memcmp(units[i].name, s, n) == 0) {
@@ -147,15 +147,15 @@ static size_t duration_at(const char *s, size_t len, double *seconds)
     size_t n = number_at(s + at, len - at, &value);
     if (n == 0)
       break;
-    size_t after = skip_blanks(s, len, at + n);
+    size_t after = past_blanks(s, len, at + n);
     size_t named = unit_at(s + after, len - after, &unit);
-    if (named == 0 && (end > 0 || (after < len && is_letter(s[after]))))
+    if (named == 0 && (end > 0 || (after < len && is_unit_letter(s[after]))))
       break; /* so many of something else */
     *seconds += value * unit;
     end = named > 0 ? after + named : at + n;
     if (named == 0)
       break;
-    at = skip_blanks(s, len, end);
+    at = past_blanks(s, len, end);
   }
   return end;
 }

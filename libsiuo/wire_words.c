@@ -120,7 +120,7 @@ static const struct meaning errors[] = {
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* The word in small letters up to a colon or a full stop; "": it is none, or too long to be known. */
-static void read_word(const siuop_json *v, char out[MOST_WORD])
+static void small_word(const siuop_json *v, char out[MOST_WORD])
 {
   size_t len = 0, n = 0;
   const char *s = siuop_json_text(v, &len);
@@ -132,7 +132,7 @@ static void read_word(const siuop_json *v, char out[MOST_WORD])
 }
 
 /* -1: not in the table. */
-static int find(const struct meaning *table, size_t count, const char *word)
+static int meaning_of(const struct meaning *table, size_t count, const char *word)
 {
   for (size_t i = 0; i < count; i++)
     if (strcmp(table[i].word, word) == 0)
@@ -156,14 +156,14 @@ int siuop_word_is_none(const siuop_json *word)
 int siuop_word_is_block(const siuop_json *word)
 {
   char text[MOST_WORD];
-  read_word(word, text);
+  small_word(word, text);
   return is_one_of(blocks, COUNT(blocks), text);
 }
 
 int siuop_word_is_spent(const siuop_json *word)
 {
   char text[MOST_WORD];
-  read_word(word, text);
+  small_word(word, text);
   return is_one_of(spent, COUNT(spent), text);
 }
 
@@ -173,12 +173,12 @@ int siuop_finish_of(struct siuop_reply *r, const siuop_json *word)
   r->word = siuop_word_is_none(word) ? NULL : word;
   if (r->word == NULL)
     return SIUOP_FINISH_STOP;
-  read_word(word, text);
+  small_word(word, text);
   if (is_one_of(blocks, COUNT(blocks), text))
     return SIUOP_FINISH_BLOCKED;
   if (strncmp(text, malformed, sizeof malformed - 1) == 0)
     return SIUOP_FINISH_PASSING;
-  int finish = find(ends, COUNT(ends), text);
+  int finish = meaning_of(ends, COUNT(ends), text);
   return finish < 0 ? SIUOP_FINISH_OTHER : finish;
 }
 
@@ -195,7 +195,7 @@ int siuop_word_status(const siuop_json *word)
   double n = digits == NULL ? (double)siuop_json_integer(word) : siuop_http_number(digits);
   if (n >= 100 && n < 600)
     return (int)n;
-  read_word(word, text);
-  int status = find(errors, COUNT(errors), text);
+  small_word(word, text);
+  int status = meaning_of(errors, COUNT(errors), text);
   return status < 0 ? 0 : status;
 }

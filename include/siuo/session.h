@@ -89,7 +89,8 @@ SIUO_API int siuo_session_set_images(siuo_session *s, const siuo_images *images)
 SIUO_API int siuo_session_next(siuo_session *s, const siuo_job **out);
 
 /* Takes a server's reply: SIUO_OK and the job is closed (answered, or failed where asking again can't help); SIUO_RETRY
- * and it stays open: send it again after *retry_after seconds, or fail it; the context's message says why. Any job
+ * and it stays open: send it again after *retry_after seconds, or fail it; the context's message says why. A stream of
+ * server-sent events, or of lines in Ollama's API, is joined to the body that it stands for. Any job
  * whose prerequisites are answered is taken, handed out or not. headers may be NULL. Errors, which change nothing:
  * SIUO_ENOTFOUND (no such job), SIUO_ESTATE (closed already; its prerequisites are missing; another job asks for it),
  * SIUO_EINVAL (a target without an API), SIUO_ELIMIT (a reply beyond max_reply), SIUO_EIO (the sink refused),
