@@ -1,6 +1,6 @@
 /* wire_stream.c: replies that come as a stream, read piece by piece into the body that the same server gives without
- * streaming. Server-sent events (WHATWG HTML, 9.2), or a line of JSON a piece, as Ollama sends them; what a piece says
- * is its API's affair. Time and memory are linear in the stream. */
+ * streaming. Server-sent events (WHATWG HTML, 9.2), a line of JSON a piece, as Ollama sends them, or a list; what a
+ * piece says is its API's affair. Time and memory are linear in the stream. */
 #include "wire.h"
 
 #include "buf.h"
@@ -20,6 +20,7 @@ struct siuop_stream {
   int complete; /* the server said that this was all */
   int started;  /* a byte came that is no mark */
   int by_lines; /* no events: each line is a piece */
+  int is_list;  /* nor that: all of it is a list of pieces */
   int after_cr; /* a line feed here ends no line */
   int bad;      /* a piece was no JSON */
   int status;   /* SIUO_OK, or what has failed */
@@ -63,6 +64,20 @@ static int has_lines(const struct siuop_message *m)
          (size_t)(end + 1 - m->body) < m->len && end[1] == '{';
 }
 
+/* Google's stream without events is a list of pieces. */
+static int is_list(const struct siuop_message *m)
+{
+  const char *s = m->body;
+  size_t len = m->len;
+  siuop_trim(&s, &len);
+  if (len == 0 || s[0] != '[')
+    return 0;
+  s++;
+  len--;
+  siuop_trim(&s, &len);
+  return len > 0 && s[0] == '{';
+}
+
 int siuop_stream_is(int api, const struct siuop_message *m)
 {
   static const char *const marks[] = {"data:", "event:", "id:", "retry:", ":"};
@@ -71,6 +86,8 @@ int siuop_stream_is(int api, const struct siuop_message *m)
       return 1;
   if (begins_with(m, "{"))
     return api == SIUO_API_OLLAMA && (has_lines(m) || type_is(m, "application/x-ndjson"));
+  if (siuop_http_kind(m->status) == SIUOP_REPLY_ANSWERS && api == SIUO_API_GEMINI && is_list(m))
+    return 1;
   return siuop_http_kind(m->status) == SIUOP_REPLY_ANSWERS && !begins_with(m, "[") && !begins_with(m, "<") &&
          type_is(m, "text/event-stream");
 }
@@ -203,6 +220,15 @@ static void take_field(struct siuop_stream *s, const char *line, size_t len)
   }
 }
 
+/* Sees by the first byte that is not blank what kind of stream it is. */
+static void see_kind(struct siuop_stream *s, const char *line, size_t len)
+{
+  siuop_trim(&line, &len);
+  s->started = len > 0;
+  s->by_lines = len > 0 && line[0] == '{';
+  s->is_list = len > 0 && line[0] == '[';
+}
+
 static void end_line(struct siuop_stream *s)
 {
   const char *line = siuo_buf_data(s->line);
@@ -211,11 +237,11 @@ static void end_line(struct siuop_stream *s)
     line += 3;
     len -= 3;
   }
-  if (!s->started && len > 0) {
-    s->started = 1;
-    s->by_lines = line[0] == '{';
-  }
-  if (s->by_lines)
+  if (!s->started)
+    see_kind(s, line, len);
+  if (s->is_list)
+    stream_fails(s, siuop_buf_add(s->data, line, len) != SIUO_OK);
+  else if (s->by_lines)
     take_piece(s, line, len);
   else
     take_field(s, line, len);
@@ -286,6 +312,19 @@ void siuop_stream_free(struct siuop_stream *s)
   siuop_free(s->ctx, s);
 }
 
+/* The list of pieces, which is all that came. */
+static void take_list(struct siuop_stream *s)
+{
+  siuop_json *list = NULL;
+  int rc = siuop_json_parse_reply(&list, s->ctx, "stream", 1, siuo_buf_data(s->data), siuo_buf_size(s->data));
+  stream_fails(s, rc == SIUO_ENOMEM);
+  s->bad |= rc == SIUO_EFORMAT;
+  s->pieces = siuop_json_size(list);
+  for (size_t i = 0; s->status == SIUO_OK && i < siuop_json_size(list); i++)
+    take_json(s, siuop_json_at(list, i));
+  siuop_json_free(list);
+}
+
 /* Whether the server said how every answer ended: then it was all, though it didn't say so. */
 static int is_ended(const struct siuop_stream *s)
 {
@@ -309,7 +348,9 @@ int siuop_stream_finish(struct siuop_stream *s, siuo_buf *body)
   siuo_buf *kept = NULL;
   if (s->status == SIUO_OK && siuo_buf_size(s->line) > 0)
     end_line(s);
-  if (s->status == SIUO_OK && siuo_buf_size(s->data) > 0)
+  if (s->status == SIUO_OK && s->is_list)
+    take_list(s);
+  else if (s->status == SIUO_OK && siuo_buf_size(s->data) > 0)
     take_field(s, "", 0); /* the last empty line is often left out */
   if (s->status != SIUO_OK)
     return s->status;

@@ -55,7 +55,7 @@ OWN = [
     row("no projector", 400, error("image input is not supported - hint: you may need to provide the mmproj"), advice=["--mmproj"]),
     row("streams only", 400, error("This model only supports stream mode"), advice=["--stream"]),
     row("a limit of a day in words", 402, error("You have used all requests per day"), want="stop", advice=["of a day"]),
-    row("a wrong path, under 200", 200, {"error": "Unexpected endpoint or method. (POST /x)"}, want="stop after a few", advice=["--endpoint"]),
+    row("a wrong path, under 200", 200, {"error": "Unexpected endpoint: none of that name"}, want="stop after a few", advice=["--endpoint"]),
     row("a wrong key, under 200", 200, error("Bad key.", type="authentication_error"), want="stop", advice=["check the key"]),
     row("two hours", 429, error("Please try again in 2h3m20s"), want="stop", says=["asks to wait for 2 h 3 min", "again after 20"]),
     row("moderated", 403, error("This was flagged."), want="go on"),

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static siuo_ctx *ctx;
 
@@ -153,13 +154,13 @@ static void each_row(siuop_record_fn check, int least)
 
 START_TEST(streams)
 {
-  each_row(check_stream, 46);
+  each_row(check_stream, 49);
 }
 END_TEST
 
 START_TEST(streams_that_are_cut)
 {
-  each_row(check_beginnings, 46);
+  each_row(check_beginnings, 49);
 }
 END_TEST
 
@@ -191,7 +192,10 @@ START_TEST(signs)
               {200, SIUO_API_OLLAMA, "", "{\n\"message\": {}\n}\n", 0},
               {200, SIUO_API_OLLAMA, "", "{}\n", 0},
               {200, SIUO_API_OLLAMA, "", "", 0},
-              {200, SIUO_API_OPENAI, "text/plain", "date: x", 0}};
+              {200, SIUO_API_OPENAI, "text/plain", "date: x", 0},
+              {200, SIUO_API_GEMINI, "application/json", " [\n{}]", 1},
+              {200, SIUO_API_GEMINI, "application/json", "[]", 0},
+              {429, SIUO_API_GEMINI, "application/json", "[{}]", 0}};
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     char headers[100];
     int n = snprintf(headers, sizeof headers, "content-type: %s\r\n", rows[i].type);
@@ -220,6 +224,63 @@ START_TEST(a_stream_that_is_too_long)
   support_expect_error(own, rc, SIUO_ELIMIT, "max_reply");
   siuop_stream_free(s);
   siuo_ctx_free(own);
+}
+END_TEST
+
+/* ---- time ---- */
+
+/* Bodies that grow by repeating a part: how long each takes to read must grow as it does. */
+static const struct {
+  const char *head, *part, *tail;
+  int status;
+} growing[] = {
+    {"", "data: {\"choices\":[{\"delta\":{\"content\":\"ab\"}}],\"usage\":{\"completion_tokens\":1}}\n\n",
+     "data: [DONE]\n\n", 200},
+    {"data: {\"choices\":[]}\n", "data: \n", "\n", 200},
+    {"", ": wait\n\n", "", 200},
+    {"data: ", "xxxxxxxxxxxxxxxx", "", 200},
+    {"data: x\n", "\r\n\r\r", "", 200},
+    {"{\"error\":{\"message\":\"", "try again in 5 turns, retry in 1 ", "\"}}", 429},
+    {"{\"error\":{\"message\":\"try again in 1", "                ", "x\"}}", 429},
+    {"{\"error\":{\"message\":\"try again in ", "1s1m", "\"}}", 429},
+    {"{\"error\":[", "{\"message\":\"{}\"},", "1]}", 400},
+    {"{\"error\":{\"message\":\"[", "[1],", "1]\"}}", 400},
+    {"<html>", "<title <title", "", 502},
+    {"  ", "                ", "", 200},
+    {"{\"choices\":[", "{\"message\":null,\"finish_reason\":\"abort\"},", "{}]}", 200},
+};
+
+/* Processor time to read a body of n parts, the least of three. */
+static double time_of(size_t row, size_t n)
+{
+  siuo_buf *body = NULL;
+  double least = 1e9;
+  ck_assert_int_eq(siuop_buf_new(&body, ctx), SIUO_OK);
+  siuop_buf_add_text(body, growing[row].head);
+  for (size_t i = 0; i < n; i++)
+    siuop_buf_add_text(body, growing[row].part);
+  ck_assert_int_eq(siuop_buf_add_text(body, growing[row].tail), SIUO_OK);
+  for (int turn = 0; turn < 3; turn++) {
+    struct siuop_message m = {growing[row].status, "", 0, siuo_buf_data(body), siuo_buf_size(body)};
+    clock_t from = clock();
+    siuop_arena_free(&arenas[0]);
+    siuop_arena_init(&arenas[0], ctx);
+    ck_assert_int_eq(siuop_wire_read(&replies[0], ctx, &arenas[0], SIUO_API_OPENAI, 0, &m), SIUO_OK);
+    double seconds = (double)(clock() - from) / CLOCKS_PER_SEC;
+    least = seconds < least ? seconds : least;
+  }
+  siuop_arena_free(&arenas[0]);
+  siuo_buf_free(body);
+  return least;
+}
+
+/* Four times as much takes four times as long, not sixteen; small times are let be. */
+START_TEST(time_grows_with_the_body)
+{
+  for (size_t row = 0; row < sizeof growing / sizeof growing[0]; row++) {
+    double once = time_of(row, 20000), four = time_of(row, 80000);
+    ck_assert_msg(four < 0.02 || four < 9 * once, "row %zu: %g s, then %g s", row, once, four);
+  }
 }
 END_TEST
 
@@ -258,12 +319,13 @@ int main(void)
 {
   Suite *suite = suite_create("streams");
   TCase *tc = tcase_create("streams");
-  tcase_set_timeout(tc, 120);
+  tcase_set_timeout(tc, 49);
   tcase_add_checked_fixture(tc, setup, teardown);
   tcase_add_test(tc, streams);
   tcase_add_test(tc, streams_that_are_cut);
   tcase_add_test(tc, signs);
   tcase_add_test(tc, a_stream_that_is_too_long);
+  tcase_add_test(tc, time_grows_with_the_body);
   tcase_add_test(tc, memory);
   suite_add_tcase(suite, tc);
   return support_run(suite);
