@@ -426,12 +426,14 @@ static int read_json(struct siuop_reply *r, int api, const struct siuop_message 
 /* When a reply of trouble wants to be asked again, where its own words did not say. */
 static void settle_wait(struct siuop_reply *r, const struct siuop_message *m)
 {
-  if (r->kind == SIUOP_REPLY_RETRY && r->retry_after <= 0 && m->status == 429) {
+  if (r->kind == SIUOP_REPLY_RETRY && r->retry_after <= 0 && r->error_status == 429) {
     double seconds = siuop_wait_of_limits(m->headers, m->headers_len);
     r->retry_after = seconds >= 0 ? seconds : r->retry_after;
   }
   if (r->retry_after > SIUOP_WAIT_MOST)
     r->retry_after = SIUOP_WAIT_MOST;
+  if (siuop_http_kind(m->status) == SIUOP_REPLY_ANSWERS && r->error_status == 0)
+    r->retry_after = -1; /* it is no error that the header is about */
 }
 
 /* Reads a reply that is no stream. */
@@ -439,10 +441,10 @@ static int read_message(struct siuop_reply *r, siuo_ctx *ctx, int api, const str
 {
   siuop_json *json = NULL;
   r->kind = siuop_http_kind(m->status);
+  r->retry_after = siuop_wait_in_headers(m->headers, m->headers_len);
   int overruled = -1;
   if (r->kind != SIUOP_REPLY_ANSWERS) {
     overruled = siuop_http_should_retry(m->headers, m->headers_len);
-    r->retry_after = siuop_wait_in_headers(m->headers, m->headers_len);
     r->error_status = m->status;
   }
   int rc = siuop_json_parse_reply(&json, ctx, "reply", 1, m->body, m->len);

@@ -266,7 +266,7 @@ int siuop_reply_error(struct siuop_reply *r, const struct siuop_message *m, cons
     r->error_status = f.status != 0 ? f.status : kind == SIUOP_REPLY_FINAL ? 400 : 0;
   }
   /* OpenAI says that nothing is left to spend as it says that requests come too fast: no waiting mends the first */
-  if (kind == SIUOP_REPLY_RETRY && r->retry_after < 0 && f.spent)
+  if (kind == SIUOP_REPLY_RETRY && r->retry_after <= 0 && f.spent)
     kind = SIUOP_REPLY_FINAL;
   wait_for(r, &f, m);
   r->kind = kind;
