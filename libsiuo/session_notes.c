@@ -79,7 +79,7 @@ static void name_picture(const siuo_session *s, const struct siuop_case *c, char
     return;
   const char *type = siuo_image_media_type(image);
   if (strcmp(type, "image/png") != 0 && strcmp(type, "image/jpeg") != 0)
-    snprintf(words, size, " (its picture %.200s is %s, which not every server reads: PNG and JPEG are)",
+    snprintf(words, size, " (its picture %.200s is %s: make it PNG or JPEG, which every server reads)",
              c->item->image.s, type);
   siuo_image_free(image);
 }
