@@ -14,8 +14,9 @@
 /* What path is: SIUOP_KIND_*, or SIUO_EIO. */
 int siuop_os_kind(siuo_ctx *ctx, const char *path);
 
-/* Opens a file to read; "-" is standard input. *fd is closed with siuop_os_close(). SIUO_ENOTFOUND, SIUO_EIO,
- * SIUO_EINVAL (a folder). */
+/* Opens a file to read; "-" is standard input. *fd is closed with siuop_os_close(). A pipe into which nobody writes,
+ * for some seconds, reads as empty. No descriptor from here is one of 0 to 2. SIUO_ENOTFOUND, SIUO_EIO, SIUO_EINVAL (a
+ * folder). */
 int siuop_os_open(siuo_ctx *ctx, const char *path, int *fd);
 
 /* Reads at most cap bytes; *got 0 is the end. SIUO_EIO. */
@@ -46,13 +47,15 @@ int siuop_os_rewind(siuo_ctx *ctx, int fd, const char *label);
 /* ---- writing ---- */
 
 /* Makes the file at path hold exactly these bytes, or leaves what was there: writes beside it, flushes to disk,
- * renames. A path that is no regular file (a pipe, a device) is written to directly. SIUO_EIO. */
+ * renames. The new file has the mode of the one that it replaces. A path that is no regular file (a pipe, a device) is
+ * written to directly; a pipe that nobody reads for some seconds is an error. A link is not followed, but for those in
+ * /dev and /proc. SIUO_EIO. */
 int siuop_os_replace(siuo_ctx *ctx, const char *path, const void *bytes, size_t len);
 
 /* ---- journals ---- */
 
 /* Opens a file to append to, creates it where it is missing, and locks it against others who open it so. Reads begin at
- * its start. SIUO_ESTATE (locked), SIUO_EIO, SIUO_ENOTFOUND, SIUO_EINVAL (a folder). */
+ * its start. A link is not followed. SIUO_ESTATE (locked), SIUO_EIO, SIUO_ENOTFOUND, SIUO_EINVAL (a folder). */
 int siuop_os_open_journal(siuo_ctx *ctx, const char *path, int *fd);
 
 /* Writes all of it. SIUO_EIO; some of it may be written then. */
@@ -64,5 +67,10 @@ int siuop_os_sync_folder(siuo_ctx *ctx, const char *path);
 
 /* Cuts a file: 0, or -1. */
 int siuop_os_truncate(int fd, uint64_t size);
+
+/* ---- chance ---- */
+
+/* Fills the bytes with what nobody can foresee, as far as the system has it. Can't fail. */
+void siuop_os_random(void *bytes, size_t len);
 
 #endif

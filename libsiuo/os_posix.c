@@ -8,11 +8,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifndef PATH_MAX
@@ -53,6 +56,7 @@ static const char *reason(int error)
   case ENAMETOOLONG:
     return "path too long";
   case EPIPE:
+  case ENXIO:
     return "nobody reads the other end";
   case EIO:
     return "input/output error";
@@ -80,15 +84,73 @@ int siuop_os_kind(siuo_ctx *ctx, const char *path)
   return SIUO_EIO;
 }
 
+/* Moves a new descriptor out of the way of 0 to 2, which a host may have closed: whatever it prints later would go into
+ * the file. Passes failures on, with errno. */
+static int above_standard(int fd)
+{
+  if (fd < 0 || fd > STDERR_FILENO)
+    return fd;
+  int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  int error = errno;
+  close(fd);
+  errno = error;
+  return moved;
+}
+
+/* No terminal becomes the process's own by it. */
+static int open_path(const char *path, int flags, mode_t mode)
+{
+  int fd;
+  do
+    fd = open(path, flags | O_CLOEXEC | O_NOCTTY, mode);
+  while (fd < 0 && errno == EINTR);
+  return above_standard(fd);
+}
+
+/* ---- pipes that have a name ---- */
+
+#define PATIENCE 3000 /* milliseconds that a pipe may take to get its other end */
+#define A_MOMENT 20
+
+static void wait_a_moment(void)
+{
+  struct timespec moment = {0, A_MOMENT * 1000000L};
+  nanosleep(&moment, NULL);
+}
+
+/* From here on reads and writes wait again, though opening did not. 0, or -1. */
+static int let_it_wait(int fd)
+{
+  int flags = fcntl(fd, F_GETFL);
+  return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+}
+
+/* Gives who writes into a pipe some time to begin; without anybody there, it then reads as empty. */
+static void await_writer(int fd)
+{
+  struct stat st;
+  struct pollfd pipe = {fd, POLLIN, 0};
+  if (fstat(fd, &st) != 0 || !S_ISFIFO(st.st_mode))
+    return;
+  for (int waited = 0; waited < PATIENCE && poll(&pipe, 1, A_MOMENT) == 0;)
+    waited += A_MOMENT;
+}
+
 int siuop_os_open(siuo_ctx *ctx, const char *path, int *fd)
 {
-  *fd = -1;
-  do
-    *fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-  while (*fd < 0 && errno == EINTR);
+  int is_input = strcmp(path, "-") == 0;
+  *fd = is_input ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : open_path(path, O_RDONLY | O_NONBLOCK, 0);
   if (*fd < 0)
     return fail(ctx, "open", path, errno);
-  return SIUO_OK;
+  if (is_input)
+    return SIUO_OK;
+  await_writer(*fd);
+  if (let_it_wait(*fd) == 0)
+    return SIUO_OK;
+  int rc = fail(ctx, "open", path, errno);
+  close(*fd);
+  *fd = -1;
+  return rc;
 }
 
 int siuop_os_read(siuo_ctx *ctx, int fd, const char *path, void *bytes, size_t cap, size_t *got)
@@ -128,7 +190,7 @@ static int open_at(int folder, const char *name, int flags)
   do
     fd = openat(folder, name, flags | O_NOFOLLOW | O_CLOEXEC);
   while (fd < 0 && errno == EINTR);
-  return fd;
+  return above_standard(fd);
 }
 
 /* Opens the folder of a real path, one part after another and none of them through a link; *name is what is left, the
@@ -223,15 +285,6 @@ static int write_all(siuo_ctx *ctx, int fd, const char *path, const char *bytes,
   return SIUO_OK;
 }
 
-static int open_to_write(const char *path, int flags)
-{
-  int fd;
-  do
-    fd = open(path, O_WRONLY | O_CLOEXEC | flags, 0666);
-  while (fd < 0 && errno == EINTR);
-  return fd;
-}
-
 static int flush_to_disk(siuo_ctx *ctx, int fd, const char *path)
 {
   int rc;
@@ -260,10 +313,7 @@ int siuop_os_sync_folder(siuo_ctx *ctx, const char *path)
     return fail(ctx, "flush the folder of", path, ENAMETOOLONG);
   memcpy(folder, end == NULL ? "." : path, len);
   folder[len] = '\0';
-  int fd;
-  do
-    fd = open(folder, O_RDONLY | O_CLOEXEC);
-  while (fd < 0 && errno == EINTR);
+  int fd = open_path(folder, O_RDONLY | O_DIRECTORY, 0);
   if (fd < 0)
     return fail(ctx, "open the folder of", path, errno);
   int rc = flush_to_disk(ctx, fd, path);
@@ -293,14 +343,19 @@ static int lock(siuo_ctx *ctx, int fd, const char *path)
   return fail(ctx, "lock", path, errno);
 }
 
+/* A link may be somebody else's, who wants something written elsewhere. */
+static int fail_link(siuo_ctx *ctx, const char *path)
+{
+  return siuop_fail(ctx, SIUO_EIO, "%s: it is a symbolic link, through which nothing is written: name the file itself",
+                    path);
+}
+
 int siuop_os_open_journal(siuo_ctx *ctx, const char *path, int *fd)
 {
   struct stat st;
-  do
-    *fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0666);
-  while (*fd < 0 && errno == EINTR);
+  *fd = open_path(path, O_RDWR | O_CREAT | O_APPEND | O_NONBLOCK | O_NOFOLLOW, 0666);
   if (*fd < 0)
-    return fail(ctx, "open", path, errno);
+    return errno == ELOOP ? fail_link(ctx, path) : fail(ctx, "open", path, errno);
   int rc = fstat(*fd, &st) == 0 ? check_regular(ctx, &st, path) : fail(ctx, "look at", path, errno);
   if (rc == SIUO_OK)
     rc = lock(ctx, *fd, path);
@@ -311,27 +366,97 @@ int siuop_os_open_journal(siuo_ctx *ctx, const char *path, int *fd)
   return rc;
 }
 
+/* Where the system keeps links to what a process has open, such as /dev/stdout. */
+static int is_systems(const char *path)
+{
+  return strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0;
+}
+
+/* Opens what is no regular file. A pipe gets some time for somebody to read it. */
+static int open_directly(const char *path)
+{
+  int fd = -1;
+  for (int waited = 0; waited <= PATIENCE; waited += A_MOMENT) {
+    fd = open_path(path, O_WRONLY | O_APPEND | O_NONBLOCK | (is_systems(path) ? 0 : O_NOFOLLOW), 0);
+    if (fd >= 0 || errno != ENXIO)
+      break;
+    wait_a_moment();
+  }
+  if (fd < 0 || let_it_wait(fd) == 0)
+    return fd;
+  int error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
 static int write_directly(siuo_ctx *ctx, const char *path, const void *bytes, size_t len)
 {
-  int fd = open_to_write(path, 0);
+  int fd = open_directly(path);
   if (fd < 0)
-    return fail(ctx, "open", path, errno);
+    return errno == ELOOP ? fail_link(ctx, path) : fail(ctx, "open", path, errno);
   int rc = write_all(ctx, fd, path, bytes, len);
   if (close(fd) != 0 && rc == SIUO_OK)
     rc = fail(ctx, "write", path, errno);
   return rc;
 }
 
-static int write_beside(siuo_ctx *ctx, const char *path, const char *beside, const void *bytes, size_t len)
+/* ---- files that are replaced ---- */
+
+#define MOST_TRIES 16
+
+/* Opens a new file beside path, under a name that nobody can foresee: what a killed process left there, perhaps one of
+ * the same number in another container, is in nobody's way. */
+static int open_beside(const char *path, mode_t mode, char *beside, size_t size)
 {
-  int fd = open_to_write(beside, O_CREAT | O_EXCL);
-  if (fd < 0)
-    return fail(ctx, "create a file beside", path, errno);
-  int rc = write_all(ctx, fd, path, bytes, len);
+  int fd = -1;
+  for (int tried = 0; fd < 0 && tried < MOST_TRIES; tried++) {
+    uint64_t name = 0;
+    siuop_os_random(&name, sizeof name);
+    snprintf(beside, size, "%s.%016llx.partial", path, (unsigned long long)name);
+    fd = open_path(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+    if (fd < 0 && errno != EEXIST)
+      break;
+  }
+  return fd;
+}
+
+/* Gives the new file the owner and the mode of the one that it replaces. Where the group can't be kept, it loses what
+ * it was allowed. */
+static int copy_mode(int fd, const struct stat *old)
+{
+  struct stat st;
+  mode_t mode = old->st_mode & 0777;
+  if (fstat(fd, &st) != 0)
+    return -1;
+  if ((st.st_uid != old->st_uid || st.st_gid != old->st_gid) && fchown(fd, old->st_uid, old->st_gid) != 0 &&
+      fchown(fd, (uid_t)-1, old->st_gid) != 0)
+    mode &= (mode_t)~070u;
+  return fchmod(fd, mode);
+}
+
+/* old: what is there; NULL: nothing. */
+static int fill_beside(siuo_ctx *ctx, int fd, const char *path, const struct stat *old, const void *bytes, size_t len)
+{
+  int rc = old == NULL || copy_mode(fd, old) == 0 ? SIUO_OK : fail(ctx, "keep the mode of", path, errno);
+  if (rc == SIUO_OK)
+    rc = write_all(ctx, fd, path, bytes, len);
   if (rc == SIUO_OK)
     rc = flush_to_disk(ctx, fd, path);
   if (close(fd) != 0 && rc == SIUO_OK)
     rc = fail(ctx, "write", path, errno);
+  return rc;
+}
+
+static int write_beside(siuo_ctx *ctx, const char *path, const struct stat *old, const void *bytes, size_t len)
+{
+  char beside[PATH_MAX + 32];
+  if (strlen(path) >= PATH_MAX)
+    return fail(ctx, "write", path, ENAMETOOLONG);
+  int fd = open_beside(path, old == NULL ? 0666 : 0600, beside, sizeof beside);
+  if (fd < 0)
+    return fail(ctx, "create a file beside", path, errno);
+  int rc = fill_beside(ctx, fd, path, old, bytes, len);
   if (rc == SIUO_OK && rename(beside, path) != 0)
     rc = fail(ctx, "rename the new file to", path, errno);
   if (rc != SIUO_OK)
@@ -342,20 +467,33 @@ static int write_beside(siuo_ctx *ctx, const char *path, const char *beside, con
 int siuop_os_replace(siuo_ctx *ctx, const char *path, const void *bytes, size_t len)
 {
   struct stat st;
-  char target[PATH_MAX];
-  char beside[PATH_MAX + 32];
-  if (stat(path, &st) == 0) {
-    if (S_ISDIR(st.st_mode))
-      return fail(ctx, "write", path, EISDIR);
-    if (!S_ISREG(st.st_mode))
-      return write_directly(ctx, path, bytes, len);
-    if (realpath(path, target) == NULL) /* a link stays a link: its target is replaced */
-      return fail(ctx, "write", path, errno);
-  } else {
-    if (strlen(path) >= sizeof target)
-      return fail(ctx, "write", path, ENAMETOOLONG);
-    memcpy(target, path, strlen(path) + 1);
+  if (lstat(path, &st) != 0)
+    return errno == ENOENT ? write_beside(ctx, path, NULL, bytes, len) : fail(ctx, "write", path, errno);
+  if (S_ISDIR(st.st_mode))
+    return fail(ctx, "write", path, EISDIR);
+  return S_ISREG(st.st_mode) ? write_beside(ctx, path, &st, bytes, len) : write_directly(ctx, path, bytes, len);
+}
+
+/* ---- chance ---- */
+
+/* Where the system has none to give, which old kernels and sandboxes may not: what differs between processes. */
+static void make_up(unsigned char *bytes, size_t len)
+{
+  struct timespec now = {0, 0};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  uint64_t state = (uint64_t)now.tv_nsec << 32 ^ (uint64_t)now.tv_sec ^ (uint64_t)getpid() << 16 ^ (uintptr_t)&now;
+  for (size_t i = 0; i < len; i++) {
+    state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    bytes[i] = (unsigned char)(state >> 56);
   }
-  snprintf(beside, sizeof beside, "%s.%ld.partial", target, (long)getpid());
-  return write_beside(ctx, target, beside, bytes, len);
+}
+
+void siuop_os_random(void *bytes, size_t len)
+{
+  ssize_t got;
+  do
+    got = getrandom(bytes, len, GRND_NONBLOCK);
+  while (got < 0 && errno == EINTR);
+  if (got < 0 || (size_t)got != len)
+    make_up(bytes, len);
 }

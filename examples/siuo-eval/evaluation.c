@@ -3,6 +3,7 @@
 
 #include "advice.h"
 #include "cli.h"
+#include "process.h"
 #include "progress.h"
 #include "scoring.h"
 
@@ -69,7 +70,7 @@ static int open_endpoints(struct evaluation *e)
 static int read_text(const char *option, const char *path, char **out)
 {
   enum { MOST = 1 << 20 };
-  FILE *file = path == NULL ? NULL : fopen(path, "rb");
+  FILE *file = path == NULL ? NULL : process_open_text(path);
   if (path == NULL)
     return EXIT_DONE;
   if (file == NULL)

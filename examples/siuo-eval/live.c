@@ -3,6 +3,7 @@
 
 #include "cli.h"
 #include "health.h"
+#include "process.h"
 #include "progress.h"
 
 #include <math.h>
@@ -49,16 +50,6 @@ static void on_signal(int number)
   (void)number;
   if (interrupted < 2)
     interrupted++;
-}
-
-/* As signal(), whose handler may be for the first signal only. */
-static void handle_signals(void (*handler)(int))
-{
-  struct sigaction action;
-  memset(&action, 0, sizeof action);
-  action.sa_handler = handler;
-  sigaction(SIGINT, &action, NULL);
-  sigaction(SIGTERM, &action, NULL);
 }
 
 #define MOST_WORDS 4096 /* bytes of what is said when a run stops: there are addresses in it */
@@ -341,10 +332,10 @@ int live_run(const struct live *l)
     x.status = complain("out of memory");
   } else {
     interrupted = 0;
-    handle_signals(on_signal);
+    process_handle_signals(on_signal);
     go_round(&x);
     sync_journal(&x);
-    handle_signals(SIG_DFL);
+    process_handle_signals(SIG_DFL);
     progress_end(x.progress, http_active(x.http));
     if (!x.stopped && *health_at_end(&x.health) != '\0')
       complain("%s", health_at_end(&x.health));

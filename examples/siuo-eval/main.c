@@ -1,7 +1,7 @@
 /* main.c: siuo-eval, the command-line runner: finds the command and runs it. */
 #include "cli.h"
+#include "process.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -129,7 +129,7 @@ static int print_help(void)
 
 int main(int argc, char **argv)
 {
-  signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error to report, not a reason to vanish */
+  process_begin();
   opterr = 0;
   if (argc < 2)
     return complain("no command; see siuo-eval --help");
