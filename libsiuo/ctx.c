@@ -2,6 +2,7 @@
 #include "ctx.h"
 
 #include "abi.h"
+#include "os.h"
 #include "utf8.h"
 
 #include <stdarg.h>
@@ -14,6 +15,7 @@
 struct siuo_ctx {
   siuo_ctx_options options;
   struct siuop_limits limits;
+  struct siuop_siphash_key hash_key;
   char message[MESSAGE_SIZE];
 };
 
@@ -91,6 +93,7 @@ int siuo_ctx_new(siuo_ctx **out, const siuo_ctx_options *opts)
   ctx->limits.picture = o.max_picture;
   ctx->limits.pixels = o.max_pixels;
   ctx->limits.reply = o.max_reply;
+  siuop_os_random(&ctx->hash_key, sizeof ctx->hash_key);
   *out = ctx;
   return SIUO_OK;
 }
@@ -104,6 +107,11 @@ void siuo_ctx_free(siuo_ctx *ctx)
 const struct siuop_limits *siuop_limits(const siuo_ctx *ctx)
 {
   return &ctx->limits;
+}
+
+const struct siuop_siphash_key *siuop_hash_key(const siuo_ctx *ctx)
+{
+  return &ctx->hash_key;
 }
 
 /* ---- memory ---- */

@@ -2,6 +2,8 @@
 #ifndef SIUOP_CTX_H
 #define SIUOP_CTX_H
 
+#include "siphash.h"
+
 #include <siuo/ctx.h>
 #include <siuo/error.h>
 
@@ -10,6 +12,9 @@ struct siuop_limits {
   uint64_t document, line, items, picture, pixels, reply;
 };
 const struct siuop_limits *siuop_limits(const siuo_ctx *ctx);
+
+/* The context's own key of hashes, drawn when it was made. */
+const struct siuop_siphash_key *siuop_hash_key(const siuo_ctx *ctx);
 
 /* Memory of the context. A failing call leaves the message "out of memory" and returns NULL. Sizes are in
  * elements times element size and checked for overflow; 0 bytes are served as 1. */

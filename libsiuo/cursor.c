@@ -100,17 +100,8 @@ static int compare_places(const void *a, const void *b, const void *user_data)
 /* Task and category of an item as one number, in report order. */
 static size_t stratum_of(const siuo_dataset *ds, const siuo_item *item)
 {
-  size_t low = 0;
-  size_t high = ds->category_count;
-  while (high - low > 1) {
-    size_t middle = low + (high - low) / 2;
-    if (siuop_category_compare(item->category.s, item->category.len, ds->categories[middle],
-                               strlen(ds->categories[middle])) < 0)
-      high = middle;
-    else
-      low = middle;
-  }
-  return low + (item->task == SIUO_TASK_CHOICE ? ds->category_count : 0);
+  size_t place = siuop_dataset_place_of_category(ds, item);
+  return place + (item->task == SIUO_TASK_CHOICE ? ds->category_count : 0);
 }
 
 /* numbers are shuffled already: an item's rank in its stratum is its turn there. */

@@ -4,6 +4,7 @@
 #include "abi.h"
 #include "benchmark.h"
 #include "os.h"
+#include "sort.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -34,36 +35,84 @@ static int is_item(const siuo_item *item, int task, const char *id, size_t len)
 static const siuo_item *find(const siuo_dataset *ds, int task, const char *id, size_t len)
 {
   size_t place = 0;
-  uint64_t hash = siuop_index_hash(task, id, len);
+  uint64_t hash = siuop_index_hash(&ds->index, task, id, len);
   for (size_t n; (n = siuop_index_find(&ds->index, hash, &place)) != SIZE_MAX;)
     if (is_item(&ds->items[n], task, id, len))
       return &ds->items[n];
   return NULL;
 }
 
-/* Keeps the categories in report order. */
+static int has_category(const siuo_dataset *ds, const struct siuop_field *category, uint64_t hash)
+{
+  size_t place = 0;
+  for (size_t n; (n = siuop_index_find(&ds->by_category, hash, &place)) != SIZE_MAX;)
+    if (strcmp(ds->categories[n], category->s) == 0)
+      return 1;
+  return 0;
+}
+
+/* In the order of the file. */
 static int add_category(siuo_dataset *ds, const struct siuop_field *category)
 {
-  size_t at = 0;
-  for (size_t end = ds->category_count; at < end;) {
-    size_t middle = at + (end - at) / 2;
-    int order =
-        siuop_category_compare(category->s, category->len, ds->categories[middle], strlen(ds->categories[middle]));
-    if (order == 0)
-      return SIUO_OK;
-    if (order < 0)
-      end = middle;
-    else
-      at = middle + 1;
-  }
+  uint64_t hash = siuop_index_hash(&ds->by_category, 0, category->s, category->len);
+  if (has_category(ds, category, hash))
+    return SIUO_OK;
   int rc =
       siuop_reserve(ds->ctx, &ds->categories, &ds->category_capacity, ds->category_count + 1, sizeof *ds->categories);
+  if (rc == SIUO_OK)
+    rc = siuop_index_reserve(&ds->by_category, 1);
   if (rc != SIUO_OK)
     return rc;
-  memmove(ds->categories + at + 1, ds->categories + at, (ds->category_count - at) * sizeof *ds->categories);
-  ds->categories[at] = category->s;
-  ds->category_count++;
+  siuop_index_put(&ds->by_category, hash, ds->category_count);
+  ds->categories[ds->category_count++] = category->s;
   return SIUO_OK;
+}
+
+static int compare_categories(const void *a, const void *b, const void *user_data)
+{
+  const siuo_dataset *ds = user_data;
+  const char *x = ds->categories[*(const size_t *)a];
+  const char *y = ds->categories[*(const size_t *)b];
+  return siuop_category_compare(x, strlen(x), y, strlen(y));
+}
+
+/* Puts them in report order. */
+static int sort_categories(siuo_dataset *ds)
+{
+  size_t count = ds->category_count;
+  size_t *order = siuop_alloc(ds->ctx, count, sizeof *order);
+  const char **sorted = siuop_alloc(ds->ctx, count, sizeof *sorted);
+  int rc = order == NULL || sorted == NULL ? SIUO_ENOMEM : SIUO_OK;
+  for (size_t i = 0; rc == SIUO_OK && i < count; i++)
+    order[i] = i;
+  if (rc == SIUO_OK)
+    siuop_sort(order, count, compare_categories, ds);
+  for (size_t i = 0; rc == SIUO_OK && i < count; i++)
+    sorted[i] = ds->categories[order[i]];
+  siuop_free(ds->ctx, order);
+  if (rc != SIUO_OK) {
+    siuop_free(ds->ctx, (void *)sorted);
+    return rc;
+  }
+  siuop_free(ds->ctx, (void *)ds->categories);
+  ds->categories = sorted;
+  siuop_index_free(&ds->by_category);
+  return SIUO_OK;
+}
+
+size_t siuop_dataset_place_of_category(const siuo_dataset *ds, const siuo_item *item)
+{
+  size_t low = 0;
+  size_t high = ds->category_count;
+  while (high - low > 1) {
+    size_t middle = low + (high - low) / 2;
+    const char *name = ds->categories[middle];
+    if (siuop_category_compare(item->category.s, item->category.len, name, strlen(name)) < 0)
+      high = middle;
+    else
+      low = middle;
+  }
+  return low;
 }
 
 static int add_unknown_keys(siuo_dataset *ds, const struct siuop_record *record, int task)
@@ -100,7 +149,7 @@ static int keep_item(siuo_dataset *ds, const struct siuop_record *record, const 
     rc = add_unknown_keys(ds, record, item->task);
   if (rc != SIUO_OK)
     return rc;
-  siuop_index_put(&ds->index, siuop_index_hash(item->task, item->id.s, item->id.len), ds->count);
+  siuop_index_put(&ds->index, siuop_index_hash(&ds->index, item->task, item->id.s, item->id.len), ds->count);
   ds->items[ds->count++] = *item;
   return SIUO_OK;
 }
@@ -243,11 +292,14 @@ static int load(siuo_dataset **out, siuo_ctx *ctx, const char *path, const void 
   ds->ctx = ctx;
   siuop_arena_init(&ds->arena, ctx);
   siuop_index_init(&ds->index, ctx);
+  siuop_index_init(&ds->by_category, ctx);
   rc = set_picture_options(ds, &o);
   if (rc == SIUO_OK)
     rc = path != NULL ? read_path(&loading, path) : siuop_records_parse(ctx, name, bytes, len, add_record, &loading);
   if (rc == SIUO_OK && ds->count == 0)
     rc = siuop_fail(ctx, SIUO_EFORMAT, "%s: there are no items of the wanted task in it", name);
+  if (rc == SIUO_OK)
+    rc = sort_categories(ds);
   if (rc == SIUO_OK)
     rc = siuop_dataset_sum(ds);
   if (rc == SIUO_OK)
@@ -284,8 +336,9 @@ void siuo_dataset_free(siuo_dataset *ds)
     return;
   siuop_arena_free(&ds->arena);
   siuop_index_free(&ds->index);
+  siuop_index_free(&ds->by_category);
   siuop_free(ds->ctx, ds->items);
-  siuop_free(ds->ctx, ds->categories);
+  siuop_free(ds->ctx, (void *)ds->categories);
   siuop_free(ds->ctx, ds->unknown);
   siuop_free(ds->ctx, ds);
 }

@@ -37,9 +37,10 @@ struct siuo_dataset {
   siuo_ctx *ctx;
   struct siuop_arena arena;
   struct siuop_index index;
+  struct siuop_index by_category; /* while it is loaded */
   siuo_item *items;
   size_t count, capacity;
-  const char **categories;
+  const char **categories; /* loaded: in report order */
   size_t category_count, category_capacity;
   struct siuop_unknown_key *unknown;
   size_t unknown_count, unknown_capacity;
@@ -66,6 +67,9 @@ int siuop_item_read_choice(struct siuop_arena *arena, const struct siuop_record 
 
 /* 1 if the task's items have this key. */
 int siuop_item_has_key(int task, const char *key);
+
+/* The place of an item's category in the loaded data set's order. */
+size_t siuop_dataset_place_of_category(const siuo_dataset *ds, const siuo_item *item);
 
 /* ---- the whole (dataset_fingerprint.c) ---- */
 

@@ -23,15 +23,18 @@ void siuop_index_free(struct siuop_index *x)
   siuop_index_init(x, x->ctx);
 }
 
-/* FNV-1a, then the finaliser of SplitMix64, since FNV's low bits are weak. */
-uint64_t siuop_index_hash(int task, const char *id, size_t len)
+uint64_t siuop_index_hash(const struct siuop_index *x, int task, const char *id, size_t len)
 {
-  uint64_t h = UINT64_C(14695981039346656037) ^ (uint64_t)(unsigned)task;
-  for (size_t i = 0; i < len; i++)
-    h = (h ^ (unsigned char)id[i]) * UINT64_C(1099511628211);
-  h = (h ^ (h >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-  h = (h ^ (h >> 27)) * UINT64_C(0x94d049bb133111eb);
-  return h ^ (h >> 31);
+  struct siuop_siphash_key key = *siuop_hash_key(x->ctx);
+  key.k[1] ^= (uint64_t)(unsigned)task;
+  return siuop_siphash(&key, id, len);
+}
+
+uint64_t siuop_index_hash_near(const struct siuop_index *x, int task, const char *id, size_t len)
+{
+  if (len == 0)
+    return siuop_index_hash(x, task, id, len);
+  return siuop_index_hash(x, task, id, len - 1) << 4 | ((unsigned char)id[len - 1] & 15);
 }
 
 size_t siuop_index_find(const struct siuop_index *x, uint64_t hash, size_t *place)

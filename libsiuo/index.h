@@ -14,7 +14,10 @@ struct siuop_index {
 void siuop_index_init(struct siuop_index *x, siuo_ctx *ctx);
 void siuop_index_free(struct siuop_index *x);
 
-uint64_t siuop_index_hash(int task, const char *id, size_t len);
+/* The hash of a task and an id, by the context's own key: who writes ids can't make them meet. Near: ids that differ
+ * in their last byte alone, as neighbours in a file do, are neighbours in the table, too; its low bits say where. */
+uint64_t siuop_index_hash(const struct siuop_index *x, int task, const char *id, size_t len);
+uint64_t siuop_index_hash_near(const struct siuop_index *x, int task, const char *id, size_t len);
 
 /* Walks the numbers stored under a hash: *place starts at 0; returns SIZE_MAX when there are no more. */
 size_t siuop_index_find(const struct siuop_index *x, uint64_t hash, size_t *place);

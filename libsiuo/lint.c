@@ -152,7 +152,7 @@ static void check_image_name(siuo_lint *lint, const siuo_item *item)
 static void check_picture(siuo_lint *lint, const siuo_dataset *ds, size_t number)
 {
   const siuo_item *item = &ds->items[number];
-  uint64_t hash = siuop_index_hash(item->task, item->image.s, item->image.len);
+  uint64_t hash = siuop_index_hash(&lint->pictures, item->task, item->image.s, item->image.len);
   size_t place = 0;
   for (size_t n; (n = siuop_index_find(&lint->pictures, hash, &place)) != SIZE_MAX;) {
     const siuo_item *other = &ds->items[n];

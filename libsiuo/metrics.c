@@ -77,7 +77,7 @@ static size_t put_category(siuo_metrics *m, const char *name, size_t len)
   memset(c, 0, sizeof *c);
   c->name = name;
   c->len = len;
-  siuop_index_put(&m->by_name, siuop_index_hash(0, name, len), number);
+  siuop_index_put(&m->by_name, siuop_index_hash(&m->by_name, 0, name, len), number);
   return number;
 }
 
@@ -132,7 +132,7 @@ static int too_many(siuo_metrics *m)
 static int prepare(siuo_metrics *m, struct siuop_scored *item, const char *id, const char *category, uint64_t *hash)
 {
   size_t len = strlen(id);
-  *hash = siuop_metrics_hash(item->task, id, len);
+  *hash = siuop_index_hash_near(&m->by_id, item->task, id, len);
   if (siuop_metrics_find_item(m, item->task, id, len, *hash) != SIZE_MAX)
     return siuop_fail(m->ctx, SIUO_EINVAL, "item %.80s is there already; each id is added once", id);
   if (m->count >= siuop_limits(m->ctx)->items)
@@ -261,7 +261,7 @@ static int check_merge(siuo_metrics *dst, const siuo_metrics *src)
                       siuo_rules_name(src->rules), siuo_rules_name(dst->rules));
   for (size_t i = 0; i < src->count; i++) {
     const struct siuop_scored *item = &src->items[i];
-    uint64_t hash = siuop_metrics_hash(item->task, item->id, item->id_len);
+    uint64_t hash = siuop_index_hash_near(&dst->by_id, item->task, item->id, item->id_len);
     if (siuop_metrics_find_item(dst, item->task, item->id, item->id_len, hash) != SIZE_MAX)
       return siuop_fail(dst->ctx, SIUO_EINVAL, "item %.80s is in both metrics; merge parts that share no item",
                         item->id);
@@ -313,7 +313,7 @@ static void take_over(siuo_metrics *dst, const siuo_metrics *src, const char **n
   for (size_t i = 0; i < src->count; i++) {
     struct siuop_scored item = dst->items[dst->count];
     item.category = (uint32_t)numbers[item.category];
-    put_item(dst, &item, siuop_metrics_hash(item.task, item.id, item.id_len));
+    put_item(dst, &item, siuop_index_hash_near(&dst->by_id, item.task, item.id, item.id_len));
   }
   for (int metric = 0; metric < SIUOP_METRICS; metric++)
     dst->asked[metric] |= src->asked[metric];

@@ -98,10 +98,8 @@ void siuop_sums_merge(struct siuop_sums *sums, const struct siuop_sums *more);
 
 /* ---- finding (metrics_rate.c): numbers of items and categories, SIZE_MAX for none ---- */
 
-/* Ids are often numbered: those that differ in the last digit only get neighbouring places in the index, which
- * spares most trips to memory when many are added. */
-uint64_t siuop_metrics_hash(int task, const char *id, size_t len);
-
+/* hash: siuop_index_hash_near() in by_id. Ids are often numbered: that spares most trips to memory when many are added.
+ */
 size_t siuop_metrics_find_item(const siuo_metrics *m, int task, const char *id, size_t len, uint64_t hash);
 size_t siuop_metrics_find_category(const siuo_metrics *m, const char *name, size_t len);
 

@@ -16,13 +16,6 @@
 
 /* ---- finding ---- */
 
-uint64_t siuop_metrics_hash(int task, const char *id, size_t len)
-{
-  if (len == 0)
-    return siuop_index_hash(task, id, len);
-  return siuop_index_hash(task, id, len - 1) << 4 | ((unsigned char)id[len - 1] & 15);
-}
-
 size_t siuop_metrics_find_item(const siuo_metrics *m, int task, const char *id, size_t len, uint64_t hash)
 {
   size_t place = 0;
@@ -35,7 +28,7 @@ size_t siuop_metrics_find_item(const siuo_metrics *m, int task, const char *id, 
 size_t siuop_metrics_find_category(const siuo_metrics *m, const char *name, size_t len)
 {
   size_t place = 0;
-  uint64_t hash = siuop_index_hash(0, name, len);
+  uint64_t hash = siuop_index_hash(&m->by_name, 0, name, len);
   for (size_t n; (n = siuop_index_find(&m->by_name, hash, &place)) != SIZE_MAX;)
     if (m->categories[n].len == len && memcmp(m->categories[n].name, name, len) == 0)
       return n;
@@ -331,7 +324,7 @@ int siuo_metrics_find(const siuo_metrics *m, int task, const char *item_id, siuo
   if (m == NULL || item_id == NULL || out == NULL)
     return SIUO_EINVAL;
   size_t len = strlen(item_id);
-  size_t number = siuop_metrics_find_item(m, task, item_id, len, siuop_metrics_hash(task, item_id, len));
+  size_t number = siuop_metrics_find_item(m, task, item_id, len, siuop_index_hash_near(&m->by_id, task, item_id, len));
   if (number == SIZE_MAX)
     return siuop_fail(m->ctx, SIUO_ENOTFOUND, "there is no item %.80s", item_id);
   return give_item(m, &m->items[number], out);

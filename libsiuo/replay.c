@@ -15,17 +15,17 @@ struct siuo_replay {
 
 /* ---- finding ---- */
 
-static uint64_t hash_of(const struct siuop_job_name *name, const char *id)
+static uint64_t hash_of(const siuo_replay *r, const struct siuop_job_name *name, const char *id)
 {
   struct siuop_job_name numbers = *name;
   numbers.code = 0;
-  return siuop_index_hash((int)siuop_job_pack(&numbers), id, strlen(id));
+  return siuop_index_hash(&r->index, (int)siuop_job_pack(&numbers), id, strlen(id));
 }
 
 static struct siuop_recorded_reply *find(const siuo_replay *r, const struct siuop_job_name *name, const char *id)
 {
   size_t place = 0;
-  for (size_t n; (n = siuop_index_find(&r->index, hash_of(name, id), &place)) != SIZE_MAX;) {
+  for (size_t n; (n = siuop_index_find(&r->index, hash_of(r, name, id), &place)) != SIZE_MAX;) {
     struct siuop_recorded_reply *reply = &r->replies[n];
     const struct siuop_job_name *other = &reply->a.name;
     if (other->kind == name->kind && other->sample == name->sample && other->judge == name->judge &&
@@ -54,7 +54,7 @@ static int keep(siuo_replay *r, const struct siuop_record *record, struct siuop_
     rc = siuop_index_reserve(&r->index, 1);
   if (rc != SIUO_OK)
     return rc;
-  siuop_index_put(&r->index, hash_of(&reply->a.name, reply->id), r->count);
+  siuop_index_put(&r->index, hash_of(r, &reply->a.name, reply->id), r->count);
   r->replies[r->count++] = *reply;
   return SIUO_OK;
 }

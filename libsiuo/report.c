@@ -154,15 +154,18 @@ int siuo_report_describe(siuo_buf **out, siuo_ctx *ctx, const siuo_dataset *ds, 
   const struct format *f = find_format(ctx, format);
   if (f == NULL)
     return SIUO_EINVAL;
-  struct siuop_data_report r = {ctx, NULL, ds, o.lint, o.images, NULL, 0};
+  struct siuop_data_report r = {ctx, NULL, ds, o.lint, o.images, NULL, 0, NULL, 0};
   rc = siuop_buf_new(&r.out, ctx);
   if (rc == SIUO_OK)
     rc = siuop_sort_notes(&r);
+  if (rc == SIUO_OK)
+    rc = siuop_count_data(&r);
   if (rc == SIUO_OK)
     rc = f->describe(&r);
   if (rc == SIUO_OK)
     rc = siuop_buf_status(r.out);
   siuop_free(ctx, r.notes);
+  siuop_free(ctx, r.counts);
   if (rc == SIUO_OK)
     *out = r.out;
   else
@@ -180,10 +183,24 @@ int siuo_report_dataset(siuo_buf **out, siuo_ctx *ctx, const siuo_dataset *ds, c
 
 /* ---- sections ---- */
 
+/* The place of a category among those that are listed, in report order. */
+static size_t place_of(const siuo_metrics *m, const char *category)
+{
+  size_t low = 0;
+  for (size_t high = siuo_metrics_category_count(m); high - low > 1;) {
+    size_t middle = low + (high - low) / 2;
+    const char *name = siuo_metrics_category(m, middle);
+    if (siuop_category_compare(category, strlen(category), name, strlen(name)) < 0)
+      high = middle;
+    else
+      low = middle;
+  }
+  return low;
+}
+
 /* Marks each category that items of the task have. */
 static int find_categories(struct siuop_section *s, const siuo_metrics *m, unsigned char *has)
 {
-  size_t count = siuo_metrics_category_count(m);
   size_t at = 0; /* neighbours mostly share their category */
   for (size_t i = 0; i < siuo_metrics_count(m); i++) {
     siuo_item_result item;
@@ -193,8 +210,8 @@ static int find_categories(struct siuop_section *s, const siuo_metrics *m, unsig
       return rc;
     if (item.task != s->task)
       continue;
-    for (size_t tried = 0; tried < count && strcmp(siuo_metrics_category(m, at), item.category) != 0; tried++)
-      at = at + 1 == count ? 0 : at + 1;
+    if (strcmp(siuo_metrics_category(m, at), item.category) != 0)
+      at = place_of(m, item.category);
     has[at] = 1;
     s->items++;
     s->benchmark_items += (size_t)siuop_is_benchmark_id(item.item_id, strlen(item.item_id));

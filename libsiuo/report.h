@@ -22,6 +22,11 @@ int siuop_report_text_all(struct siuop_report *r, const siuo_metrics *const *met
 int siuop_report_json(struct siuop_report *r); /* report_json.c */
 int siuop_report_json_all(struct siuop_report *r, const siuo_metrics *const *metrics, size_t count);
 
+/* Items of a category, or of all, and how often each letter is right. */
+struct siuop_data_counts {
+  uint64_t generation, choice, right[26];
+};
+
 /* A data set being described. */
 struct siuop_data_report {
   siuo_ctx *ctx;
@@ -31,6 +36,8 @@ struct siuop_data_report {
   const siuo_images *images; /* NULL: pictures were not looked at */
   size_t *notes;             /* numbers of the notes by code, then sentence, then place */
   size_t note_count;
+  struct siuop_data_counts *counts; /* of each category in report order, then of all */
+  size_t letters;                   /* the most options that an item has: as many letters a table needs */
 };
 
 int siuop_data_text(struct siuop_data_report *r); /* report_data_text.c */
@@ -42,14 +49,8 @@ int siuop_sort_notes(struct siuop_data_report *r);
 /* Note i in the order of r->notes. */
 siuo_lint_note siuop_data_note(const struct siuop_data_report *r, size_t i);
 
-/* Items of a category (NULL: of all), and how often each letter is right. */
-struct siuop_data_counts {
-  uint64_t generation, choice, right[26];
-};
-struct siuop_data_counts siuop_count_data(const siuo_dataset *ds, const char *category);
-
-/* The most options that an item has: the letters from A that a table needs. */
-size_t siuop_count_letters(const siuo_dataset *ds);
+/* Fills r->counts, which the caller frees, and r->letters. SIUO_ENOMEM. */
+int siuop_count_data(struct siuop_data_report *r);
 
 /* "generation" or "choice": a task's key. */
 const char *siuop_task_key(int task);

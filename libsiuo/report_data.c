@@ -1,6 +1,7 @@
 /* report_data.c: what the formats tell of a data set: counts, and lint's notes in groups. */
 #include "report.h"
 
+#include "dataset.h"
 #include "sort.h"
 
 #include <string.h>
@@ -44,28 +45,25 @@ int siuop_sort_notes(struct siuop_data_report *r)
 
 /* ---- counts ---- */
 
-struct siuop_data_counts siuop_count_data(const siuo_dataset *ds, const char *category)
+static void count_item(struct siuop_data_counts *c, const siuo_item *item)
 {
-  struct siuop_data_counts c;
-  memset(&c, 0, sizeof c);
-  for (size_t i = 0; i < siuo_dataset_count(ds); i++) {
-    const siuo_item *item = siuo_dataset_item(ds, i);
-    if (category != NULL && strcmp(siuo_item_category(item, NULL), category) != 0)
-      continue;
-    c.generation += siuo_item_task(item) == SIUO_TASK_GENERATION;
-    c.choice += siuo_item_task(item) == SIUO_TASK_CHOICE;
-    if (siuo_item_correct_option(item) != 0)
-      c.right[siuo_item_correct_option(item) - 'A']++;
-  }
-  return c;
+  c->generation += item->task == SIUO_TASK_GENERATION;
+  c->choice += item->task == SIUO_TASK_CHOICE;
+  if (item->correct != 0)
+    c->right[item->correct - 'A']++;
 }
 
-size_t siuop_count_letters(const siuo_dataset *ds)
+int siuop_count_data(struct siuop_data_report *r)
 {
-  size_t most = 0;
-  for (size_t i = 0; i < siuo_dataset_count(ds); i++) {
-    size_t count = siuo_item_option_count(siuo_dataset_item(ds, i));
-    most = count > most ? count : most;
+  const siuo_dataset *ds = r->dataset;
+  r->counts = siuop_zalloc(r->ctx, ds->category_count + 1, sizeof *r->counts);
+  if (r->counts == NULL)
+    return SIUO_ENOMEM;
+  for (size_t i = 0; i < ds->count; i++) {
+    const siuo_item *item = &ds->items[i];
+    count_item(&r->counts[siuop_dataset_place_of_category(ds, item)], item);
+    count_item(&r->counts[ds->category_count], item);
+    r->letters = item->option_count > r->letters ? item->option_count : r->letters;
   }
-  return most;
+  return SIUO_OK;
 }

@@ -10,54 +10,57 @@ static siuop_json *blind_percent(const siuo_dataset *ds, int strategy)
   return siuop_json_percent(percent);
 }
 
-static siuop_json *by_letter(const siuo_dataset *ds)
+static siuop_json *by_letter(const struct siuop_data_report *r)
 {
   siuop_json *v = siuop_json_new_object();
   int failed = v == NULL;
-  for (int i = 0; !failed && i < (int)siuop_count_letters(ds); i++) {
+  for (int i = 0; !failed && i < (int)r->letters; i++) {
     const char letter[2] = {(char)('A' + i), '\0'};
-    failed = siuop_json_set(v, letter, blind_percent(ds, 'A' + i));
+    failed = siuop_json_set(v, letter, blind_percent(r->dataset, 'A' + i));
   }
   return siuop_json_filled(v, failed);
 }
 
-static siuop_json *blind(const siuo_dataset *ds)
+static siuop_json *blind(const struct siuop_data_report *r)
 {
+  const siuo_dataset *ds = r->dataset;
   siuop_json *v = siuop_json_new_object();
   if (v == NULL)
     return NULL;
-  int failed = siuop_json_set(v, "always", by_letter(ds));
+  int failed = siuop_json_set(v, "always", by_letter(r));
   failed |= siuop_json_set(v, "longest", blind_percent(ds, SIUO_BLIND_LONGEST));
   failed |= siuop_json_set(v, "shortest", blind_percent(ds, SIUO_BLIND_SHORTEST));
   failed |= siuop_json_set(v, "uniform", blind_percent(ds, SIUO_BLIND_UNIFORM));
   return siuop_json_filled(v, failed);
 }
 
-static siuop_json *items(const siuo_dataset *ds, int task, const char *category)
+/* Of a category; number category_count: of all. */
+static siuop_json *items(const struct siuop_data_report *r, int task, size_t category)
 {
-  struct siuop_data_counts c = siuop_count_data(ds, category);
-  return siuop_json_new_integer((int64_t)(task == SIUO_TASK_GENERATION ? c.generation : c.choice));
+  const struct siuop_data_counts *c = &r->counts[category];
+  return siuop_json_new_integer((int64_t)(task == SIUO_TASK_GENERATION ? c->generation : c->choice));
 }
 
-static siuop_json *categories(const siuo_dataset *ds, int task)
+static siuop_json *categories(const struct siuop_data_report *r, int task)
 {
   siuop_json *v = siuop_json_new_object();
   int failed = v == NULL;
-  for (size_t i = 0; !failed && i < siuo_dataset_category_count(ds); i++)
-    failed = siuop_json_set(v, siuo_dataset_category(ds, i), items(ds, task, siuo_dataset_category(ds, i)));
+  for (size_t i = 0; !failed && i < siuo_dataset_category_count(r->dataset); i++)
+    failed = siuop_json_set(v, siuo_dataset_category(r->dataset, i), items(r, task, i));
   return siuop_json_filled(v, failed);
 }
 
-static siuop_json *describe_task(const siuo_dataset *ds, int task)
+static siuop_json *describe_task(const struct siuop_data_report *r, int task)
 {
+  const siuo_dataset *ds = r->dataset;
   siuop_json *v = siuop_json_new_object();
   if (v == NULL)
     return NULL;
-  int failed = siuop_json_set(v, "items", items(ds, task, NULL));
+  int failed = siuop_json_set(v, "items", items(r, task, siuo_dataset_category_count(ds)));
   failed |= siuop_json_set(v, "fingerprint", siuop_json_new_string(siuo_dataset_fingerprint(ds, task)));
-  failed |= siuop_json_set(v, "categories", categories(ds, task));
+  failed |= siuop_json_set(v, "categories", categories(r, task));
   if (task == SIUO_TASK_CHOICE)
-    failed |= siuop_json_set(v, "blind", blind(ds));
+    failed |= siuop_json_set(v, "blind", blind(r));
   return siuop_json_filled(v, failed);
 }
 
@@ -113,7 +116,7 @@ static siuop_json *describe(const struct siuop_data_report *r)
   int failed = siuop_json_set(v, "schema", siuop_json_new_string("siuo-check/1"));
   for (int task = SIUO_TASK_GENERATION; task <= SIUO_TASK_CHOICE; task++)
     if (siuo_dataset_fingerprint(r->dataset, task) != NULL)
-      failed |= siuop_json_set(v, siuop_task_key(task), describe_task(r->dataset, task));
+      failed |= siuop_json_set(v, siuop_task_key(task), describe_task(r, task));
   if (r->images != NULL)
     failed |= siuop_json_set(v, "images", describe_images(r->images));
   if (r->lint != NULL)

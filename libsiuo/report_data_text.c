@@ -10,29 +10,27 @@
 
 /* ---- counts ---- */
 
-static void put_counts(const struct siuop_data_report *r, const char *label, const char *category)
+static void put_counts(const struct siuop_data_report *r, const char *label, const struct siuop_data_counts *c)
 {
-  struct siuop_data_counts c = siuop_count_data(r->dataset, category);
   siuop_text_label(r->out, label, LABEL_WIDTH);
-  siuop_buf_printf(r->out, "%10llu %10llu   ", (unsigned long long)c.generation, (unsigned long long)c.choice);
-  for (size_t i = 0; i < siuop_count_letters(r->dataset); i++)
-    siuop_buf_printf(r->out, " %4llu", (unsigned long long)c.right[i]);
+  siuop_buf_printf(r->out, "%10llu %10llu   ", (unsigned long long)c->generation, (unsigned long long)c->choice);
+  for (size_t i = 0; i < r->letters; i++)
+    siuop_buf_printf(r->out, " %4llu", (unsigned long long)c->right[i]);
   siuop_buf_add_char(r->out, '\n', 1);
 }
 
 static void put_categories(const struct siuop_data_report *r)
 {
-  size_t letters = siuop_count_letters(r->dataset);
+  size_t letters = r->letters;
+  size_t count = siuo_dataset_category_count(r->dataset);
   siuop_text_label(r->out, "items", LABEL_WIDTH);
   siuop_buf_add_text(r->out, "generation     choice   ");
   for (size_t i = 0; i < letters; i++)
     siuop_buf_printf(r->out, " %4c", 'A' + (int)i);
   siuop_buf_add_text(r->out, letters > 0 ? "  (right)\n" : "\n");
-  for (size_t i = 0; i < siuo_dataset_category_count(r->dataset); i++) {
-    const char *category = siuo_dataset_category(r->dataset, i);
-    put_counts(r, category, category);
-  }
-  put_counts(r, "all", NULL);
+  for (size_t i = 0; i < count; i++)
+    put_counts(r, siuo_dataset_category(r->dataset, i), &r->counts[i]);
+  put_counts(r, "all", &r->counts[count]);
 }
 
 static void put_fingerprints(const struct siuop_data_report *r)
@@ -82,7 +80,7 @@ static void put_blind(const struct siuop_data_report *r)
   if (siuo_dataset_fingerprint(r->dataset, SIUO_TASK_CHOICE) == NULL)
     return;
   siuop_buf_add_text(r->out, "\nblind strategies on multiple choice, % right\n");
-  for (int i = 0; i < (int)siuop_count_letters(r->dataset); i++) {
+  for (int i = 0; i < (int)r->letters; i++) {
     char name[] = "always ?";
     name[sizeof name - 2] = (char)('A' + i);
     put_strategy(r, name, 'A' + i);

@@ -421,7 +421,7 @@ static int keep(struct reader *r)
 {
   siuo_results *results = r->results;
   struct siuop_run run;
-  uint64_t hash = siuop_index_hash(r->item.task, r->item.id, r->item.id_len);
+  uint64_t hash = siuop_index_hash(&results->index, r->item.task, r->item.id, r->item.id_len);
   if (results->count >= siuop_limits(results->ctx)->items)
     return siuop_record_fail(results->ctx, r->record, SIUO_ELIMIT,
                              "more items than the limit of %llu (max_items of the context)",

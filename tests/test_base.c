@@ -279,7 +279,7 @@ START_TEST(indexes)
       ck_assert_uint_eq(n % 100, hash);
     ck_assert_uint_eq(found, 100);
   }
-  ck_assert_uint_ne(siuop_index_hash(1, "1001", 4), siuop_index_hash(2, "1001", 4));
+  ck_assert_uint_ne(siuop_index_hash(&x, 1, "1001", 4), siuop_index_hash(&x, 2, "1001", 4));
   siuop_index_free(&x);
 }
 END_TEST

@@ -1,0 +1,58 @@
+/* siphash.c: SipHash-2-4, from its description: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012. */
+#include "siphash.h"
+
+struct state {
+  uint64_t v[4];
+};
+
+static uint64_t turn(uint64_t x, int bits)
+{
+  return x << bits | x >> (64 - bits);
+}
+
+/* The paper's figure 2.1. */
+static void make_round(struct state *s)
+{
+  s->v[0] += s->v[1];
+  s->v[2] += s->v[3];
+  s->v[1] = turn(s->v[1], 13) ^ s->v[0];
+  s->v[3] = turn(s->v[3], 16) ^ s->v[2];
+  s->v[0] = turn(s->v[0], 32);
+  s->v[2] += s->v[1];
+  s->v[0] += s->v[3];
+  s->v[1] = turn(s->v[1], 17) ^ s->v[2];
+  s->v[3] = turn(s->v[3], 21) ^ s->v[0];
+  s->v[2] = turn(s->v[2], 32);
+}
+
+static void take_word(struct state *s, uint64_t word)
+{
+  s->v[3] ^= word;
+  make_round(s);
+  make_round(s);
+  s->v[0] ^= word;
+}
+
+/* Up to eight bytes, the first one lowest. */
+static uint64_t word_of(const unsigned char *bytes, size_t len)
+{
+  uint64_t word = 0;
+  for (size_t i = len; i > 0; i--)
+    word = word << 8 | bytes[i - 1];
+  return word;
+}
+
+uint64_t siuop_siphash(const struct siuop_siphash_key *key, const void *bytes, size_t len)
+{
+  const unsigned char *at = bytes;
+  struct state s = {{key->k[0] ^ UINT64_C(0x736f6d6570736575), key->k[1] ^ UINT64_C(0x646f72616e646f6d),
+                     key->k[0] ^ UINT64_C(0x6c7967656e657261), key->k[1] ^ UINT64_C(0x7465646279746573)}};
+  size_t left = len;
+  for (; left >= 8; left -= 8, at += 8)
+    take_word(&s, word_of(at, 8));
+  take_word(&s, (uint64_t)(len & 0xff) << 56 | word_of(at, left));
+  s.v[2] ^= 0xff;
+  for (int i = 0; i < 4; i++)
+    make_round(&s);
+  return s.v[0] ^ s.v[1] ^ s.v[2] ^ s.v[3];
+}
