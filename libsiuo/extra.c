@@ -7,13 +7,16 @@
 
 #define MARKER_SIZE 32
 
-/* A word that stands in neither text. */
-static void find_marker(const char *text, const char *extra, char marker[MARKER_SIZE])
+/* A word that stands in neither text. It is drawn by a key that nobody knows, so no text can be full of the words that
+ * are tried; as good as always the first one will do. */
+static void find_marker(siuo_ctx *ctx, const char *text, const char *extra, char marker[MARKER_SIZE])
 {
-  unsigned n = 0;
-  do
-    snprintf(marker, MARKER_SIZE, "(place %u)", n++);
-  while (strstr(text, marker) != NULL || strstr(extra, marker) != NULL);
+  uint64_t n = 0;
+  do {
+    uint64_t drawn = siuop_siphash(siuop_hash_key(ctx), &n, sizeof n);
+    snprintf(marker, MARKER_SIZE, "(place %016llx)", (unsigned long long)drawn);
+    n++;
+  } while (strstr(text, marker) != NULL || strstr(extra, marker) != NULL);
 }
 
 static int is_once(const char *text, const char *marker)
@@ -62,7 +65,7 @@ int siuop_extra_add(siuo_body *body, siuo_ctx *ctx, const char *extra)
 {
   char marker[MARKER_SIZE];
   siuo_buf *merged = NULL;
-  find_marker(siuo_buf_data(body->text), extra, marker);
+  find_marker(ctx, siuo_buf_data(body->text), extra, marker);
   int rc = merge(&merged, ctx, body, marker, extra);
   if (rc == SIUO_OK && body->image != NULL && !is_once(siuo_buf_data(merged), marker))
     rc = touches(ctx);
@@ -103,7 +106,7 @@ int siuop_extra_check(siuo_ctx *ctx, const siuo_target *t, const struct siuop_as
     return SIUO_OK; /* the host makes its own requests */
   int rc = write_body(&body, ctx, t, ask, "");
   if (rc == SIUO_OK) {
-    find_marker(siuo_buf_data(body->text), extra, marker);
+    find_marker(ctx, siuo_buf_data(body->text), extra, marker);
     siuo_body_free(body);
     rc = write_body(&body, ctx, t, ask, marker);
   }

@@ -39,10 +39,59 @@ static int is_out_of_memory(const char *bytes, size_t len, size_t flags, const j
   return parsed;
 }
 
+/* ---- what a text would take ---- */
+
+/* jansson takes so many bytes, at the most, for an object with its first table, an array, a string, one element or
+ * member more, a key's place. Measured on 64 bits. */
+#define OF_OBJECT 256
+#define OF_ARRAY  144
+#define OF_STRING 48
+#define OF_VALUE  48
+#define OF_KEY    64
+
+/* What the values of the text take, without the texts themselves: counted by their signs, outside of strings. */
+static uint64_t memory_of(const char *bytes, size_t len)
+{
+  uint64_t memory = OF_VALUE;
+  int in_string = 0;
+  for (size_t i = 0; i < len; i++) {
+    char c = bytes[i];
+    if (c == '"') {
+      in_string = !in_string;
+      memory += in_string ? OF_STRING : 0;
+    } else if (in_string)
+      i += c == '\\';
+    else if (c == '{')
+      memory += OF_OBJECT;
+    else if (c == '[')
+      memory += OF_ARRAY;
+    else if (c == ',')
+      memory += OF_VALUE;
+    else if (c == ':')
+      memory += OF_KEY;
+  }
+  return memory;
+}
+
+static int check_memory(siuo_ctx *ctx, const char *name, uint64_t first_line, const char *bytes, size_t len)
+{
+  uint64_t most = SIUOP_JSON_LEAST_MEMORY + (uint64_t)len * SIUOP_JSON_MEMORY_A_BYTE;
+  if (len <= SIUOP_JSON_LEAST_MEMORY / OF_OBJECT || memory_of(bytes, len) <= most)
+    return SIUO_OK;
+  return siuop_fail(
+      ctx, SIUO_ELIMIT,
+      "%s:%llu: it holds more values than %llu bytes of JSON may: they would take more than %llu MiB of memory", name,
+      (unsigned long long)first_line, (unsigned long long)len, (unsigned long long)(most >> 20));
+}
+
 static int parse(siuop_json **out, siuo_ctx *ctx, const char *name, uint64_t first_line, const char *bytes, size_t len,
                  size_t flags)
 {
   json_error_t error;
+  *out = NULL;
+  int rc = check_memory(ctx, name, first_line, bytes, len);
+  if (rc != SIUO_OK)
+    return rc;
   *out = outer(json_loadb(bytes, len, flags, &error));
   if (*out != NULL)
     return SIUO_OK;

@@ -16,9 +16,15 @@ typedef struct siuop_json siuop_json;
 #define SIUOP_JSON_ARRAY   6
 #define SIUOP_JSON_OBJECT  7
 
+/* jansson's blocks for small values are many times as long as their text. A text may take as many bytes of memory as it
+ * has, times the second, and the first besides; its values are counted before it is parsed. Data of many short values
+ * takes 12 to 17. */
+#define SIUOP_JSON_LEAST_MEMORY  (UINT64_C(32) << 20)
+#define SIUOP_JSON_MEMORY_A_BYTE 20
+
 /* Parses one value. name and first_line (from 1) say in messages where the bytes come from. Strict: no duplicate
- * keys, no NUL inside strings, UTF-8 only, at most 2,048 levels. SIUO_EFORMAT with line and reason, SIUO_ENOMEM.
- * The caller owns *out. */
+ * keys, no NUL inside strings, UTF-8 only, at most 2,048 levels. SIUO_EFORMAT with line and reason, SIUO_ELIMIT,
+ * SIUO_ENOMEM. The caller owns *out. */
 int siuop_json_parse(siuop_json **out, siuo_ctx *ctx, const char *name, uint64_t first_line, const char *bytes,
                      size_t len);
 

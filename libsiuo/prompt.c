@@ -228,9 +228,13 @@ static void free_values(struct values *v)
   siuo_buf_free(v->response);
 }
 
+/* SIUO_ELIMIT, without a message: a prompt would become longer than any line may be. */
 static int add_value(siuo_buf *out, const struct siuop_field *value, int quoted)
 {
   const char *s = value->s == NULL ? "" : value->s;
+  uint64_t limit = siuop_limits(siuop_buf_ctx(out))->line;
+  if (siuo_buf_size(out) > limit || value->len > limit - siuo_buf_size(out))
+    return SIUO_ELIMIT;
   return quoted ? add_quoted(out, s, value->len) : siuop_buf_add(out, s, value->len);
 }
 
@@ -243,7 +247,9 @@ static int fill_once(siuo_buf *out, const struct siuop_field *prompt, const stru
     int number = siuop_placeholder_at(prompt->s + at, prompt->len - at, &used);
     if (number >= 0) {
       siuop_buf_add(out, prompt->s + kept, at - kept);
-      add_value(out, &v->texts[number], quoted);
+      int rc = add_value(out, &v->texts[number], quoted);
+      if (rc != SIUO_OK)
+        return rc;
       kept = at + used;
     }
     at += used;
@@ -264,7 +270,9 @@ static int replace(siuo_buf *out, const siuo_buf *from, int number, const struct
       continue;
     }
     siuop_buf_add(out, s + kept, at - kept);
-    add_value(out, value, 0);
+    int rc = add_value(out, value, 0);
+    if (rc != SIUO_OK)
+      return rc;
     at += used;
     kept = at;
   }
@@ -272,7 +280,7 @@ static int replace(siuo_buf *out, const siuo_buf *from, int number, const struct
 }
 
 /* One placeholder after another, as the released scripts do it: a placeholder inside a value that was put in before is
- * replaced, too. */
+ * replaced, too. So texts full of them make a prompt grow as the fourth power of theirs, up to the limit. */
 static int fill_in_sequence(siuo_buf **out, siuo_ctx *ctx, const struct siuop_field *prompt, const struct values *v,
                             int kind)
 {
@@ -301,6 +309,16 @@ static int fill(const siuo_protocol *p, siuo_ctx *ctx, int kind, int rules, cons
   return fill_once(*out, prompt, v, p->quote && is_judge(kind));
 }
 
+static void too_long(siuo_ctx *ctx, const siuo_item *item, int rules)
+{
+  const char *why = rules == SIUO_RULES_RELEASED
+                        ? ": these rules fill placeholders that stand in its texts and in the response, too"
+                        : "";
+  siuop_fail(ctx, SIUO_ELIMIT,
+             "item %.80s: its prompt is longer than the limit of %llu bytes (max_line of the context)%s", item->id.s,
+             (unsigned long long)siuop_limits(ctx)->line, why);
+}
+
 int siuo_prompt_fill(const siuo_protocol *p, siuo_ctx *ctx, int job_kind, int rules, const siuo_item *item,
                      const char *response, size_t response_len, siuo_buf **out)
 {
@@ -320,6 +338,8 @@ int siuo_prompt_fill(const siuo_protocol *p, siuo_ctx *ctx, int job_kind, int ru
   if (rc == SIUO_OK)
     rc = fill(p, ctx, job_kind, rules, &v, out);
   free_values(&v);
+  if (rc == SIUO_ELIMIT)
+    too_long(ctx, item, rules);
   if (rc != SIUO_OK) {
     siuo_buf_free(*out);
     *out = NULL;

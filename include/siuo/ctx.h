@@ -26,7 +26,7 @@ typedef struct siuo_ctx_options {
   void (*log)(int level, const char *message, void *user_data); /* SIUO_LOG_*; NULL: silent */
   void *log_user_data;
   uint64_t max_document; /* bytes of a JSON document: 256 MiB */
-  uint64_t max_line;     /* bytes of a JSONL line: 64 MiB */
+  uint64_t max_line;     /* bytes of a JSONL line, and of a prompt: 64 MiB */
   uint64_t max_items;    /* items of a data set or result: 50 million */
   uint64_t max_picture;  /* bytes of a picture file: 64 MiB */
   uint64_t max_pixels;   /* pixels of a decoded picture: 100 million */
