@@ -8,45 +8,87 @@
 
 /* ---- secrets ---- */
 
-/* Decodes the escape of a JSON string that begins at s, such as \/ or \u0041, to UTF-8; returns its bytes, 0: none. */
-static size_t escape_at(const char *s, size_t len, char out[4], size_t *out_len)
+/* A secret may stand in a reply as an escape of a JSON string has it, and once more escaped for each string that the
+ * reply was put into: "\"" becomes "\\\"" and so on. So a quotation mark or slash may have any number of backslashes
+ * before it, as \u0041 may, and a backslash of the secret's own is one or more. */
+
+#define MOST_BACKSLASHES 64 /* of six escapings; without an end, a text of them would take long */
+
+static size_t backslashes_at(const char *s, size_t len)
+{
+  size_t n = 0;
+  while (n < len && n < MOST_BACKSLASHES && s[n] == '\\')
+    n++;
+  return n;
+}
+
+/* Decodes u0041, which stood behind a backslash, to UTF-8; returns its bytes, 0: it is something else. */
+static size_t unit_at(const char *s, size_t len, char out[4], size_t *out_len)
 {
   int32_t c = 0;
-  *out_len = 1;
-  if (len < 2 || s[0] != '\\')
+  if (len < 5 || s[0] != 'u')
     return 0;
-  out[0] = s[1];
-  if (s[1] == '"' || s[1] == '\\' || s[1] == '/')
-    return 2;
-  if (s[1] != 'u' || len < 6)
-    return 0;
-  for (size_t i = 2; i < 6; i++) {
+  for (size_t i = 1; i < 5; i++) {
     int value = siuop_ascii_hex_value((unsigned char)s[i]);
     if (value < 0)
       return 0;
     c = 16 * c + value;
   }
   *out_len = siuop_utf8_encode(c, out);
-  return 6;
+  return 5;
 }
 
-/* Bytes at s that spell the secret, some of its characters perhaps as escapes of a JSON string; 0: they don't. */
+/* Bytes at s that stand for the backslashes at the secret's beginning, *own of them; 0: there are not as many. The last
+ * one of a run may belong to what follows: to an escape, or to the quotation mark that ends the string. */
+static size_t spelled_backslashes(const char *s, size_t len, const char *secret, size_t *own)
+{
+  size_t at = 0;
+  size_t found = 0;
+  *own = strspn(secret, "\\");
+  for (size_t raw; found < MOST_BACKSLASHES && (raw = backslashes_at(s + at, len - at)) > 0;) {
+    char c[4];
+    size_t c_len = 0;
+    size_t used = unit_at(s + at + raw, len - at - raw, c, &c_len);
+    if (used > 0 && c_len == 1 && c[0] == '\\') {
+      found++;
+      at += raw + used;
+      continue;
+    }
+    int is_next = secret[*own] == '\0' ? raw % 2 == 1 : used > 0 && strncmp(secret + *own, c, c_len) == 0;
+    raw -= (size_t)(is_next && found + raw > *own);
+    found += raw;
+    at += raw;
+    break;
+  }
+  return found < *own ? 0 : at;
+}
+
+/* Bytes at s that stand for the secret's first character, which is no backslash, *own bytes of it; 0: they don't. */
+static size_t spelled_character(const char *s, size_t len, const char *secret, size_t *own)
+{
+  char c[4];
+  size_t raw = backslashes_at(s, len);
+  size_t used = raw == 0 ? 0 : unit_at(s + raw, len - raw, c, own);
+  if (used > 0 && strncmp(secret, c, *own) == 0)
+    return raw + used;
+  *own = 1;
+  if (raw == len || s[raw] != *secret || (raw > 0 && *secret != '"' && *secret != '/'))
+    return 0;
+  return raw + 1;
+}
+
+/* Bytes at s that spell the secret; 0: they don't. */
 static size_t spelled_at(const char *s, size_t len, const char *secret)
 {
   size_t at = 0;
   while (*secret != '\0') {
-    char c[4];
-    size_t c_len = 0;
-    size_t used = escape_at(s + at, len - at, c, &c_len);
-    if (used > 0 && strncmp(secret, c, c_len) == 0) {
-      secret += c_len;
-      at += used;
-    } else if (at < len && s[at] == *secret) {
-      secret++;
-      at++;
-    } else {
+    size_t own = 0;
+    size_t used = *secret == '\\' ? spelled_backslashes(s + at, len - at, secret, &own)
+                                  : spelled_character(s + at, len - at, secret, &own);
+    if (used == 0)
       return 0;
-    }
+    at += used;
+    secret += own;
   }
   return at;
 }
@@ -57,9 +99,9 @@ static size_t secret_at(const siuo_session_options *o, const char *bytes, size_t
   size_t longest = 0;
   for (uint64_t i = 0; i < o->secret_count; i++) {
     size_t n = strlen(o->secrets[i]);
-    size_t used = n <= len - at && memcmp(bytes + at, o->secrets[i], n) == 0
-                      ? n
-                      : spelled_at(bytes + at, len - at, o->secrets[i]);
+    size_t used = spelled_at(bytes + at, len - at, o->secrets[i]);
+    if (n > used && n <= len - at && memcmp(bytes + at, o->secrets[i], n) == 0)
+      used = n;
     longest = used > longest ? used : longest;
   }
   return longest;

@@ -3,6 +3,9 @@
 #include "support/host.h"
 #include "support/session_fixture.h"
 
+#include "buf.h"
+#include "session.h"
+
 #include <stdlib.h>
 #include <math.h>
 #include <string.h>
@@ -296,6 +299,54 @@ START_TEST(secrets)
 END_TEST
 
 /* What JSON can spell in several ways is one secret in all of them, and nothing else is taken for it. */
+/* Appends a text as it stands inside a JSON string; all: what is no letter as \u0041. */
+static void escape(siuo_buf *out, const char *text, size_t len, int all)
+{
+  for (size_t i = 0; i < len; i++) {
+    int plain_letter = (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= '0' && text[i] <= '9');
+    if (all && !plain_letter)
+      siuop_buf_printf(out, "\\u%04x", (unsigned)(unsigned char)text[i]);
+    else if (text[i] == '"' || text[i] == '\\')
+      siuop_buf_printf(out, "\\%c", text[i]);
+    else
+      siuop_buf_add(out, &text[i], 1);
+  }
+}
+
+/* A secret in a reply that was put into a string, which was put into a string, and so on: nothing of it is left, and
+ * what is around it stays what it was. */
+START_TEST(secrets_in_strings_in_strings)
+{
+  static const char *const keys[] = {"ab\"cd", "ab\\cd",      "\"abcd",  "\\abcd",  "abcd\"",
+                                     "abcd\\", "a\\\\b\"\"c", "a\\\"/b", "\\\\\\\\"};
+  siuo_session_options o = session_options_of(SIUO_RULES_STANDARD, 1);
+  o.secret_count = 1;
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+    for (int depth = 0; depth < 5; depth++)
+      for (int all = 0; all < 2; all++) {
+        siuo_buf *text = NULL, *clean = NULL;
+        o.secrets = &keys[i];
+        ck_assert_int_eq(siuop_buf_new(&text, ctx), SIUO_OK);
+        siuop_buf_add_text(text, keys[i]);
+        for (int k = 0; k < depth; k++) {
+          siuo_buf *longer = NULL;
+          ck_assert_int_eq(siuop_buf_new(&longer, ctx), SIUO_OK);
+          escape(longer, siuo_buf_data(text), siuo_buf_size(text), all && k == 0);
+          siuo_buf_free(text);
+          text = longer;
+        }
+        siuop_buf_add_text(text, depth > 0 ? "\"} and more" : "} and more");
+        ck_assert_int_eq(siuop_buf_new(&clean, ctx), SIUO_OK);
+        ck_assert_int_eq(siuop_scrub(clean, &o, siuo_buf_data(text), siuo_buf_size(text)), SIUO_OK);
+        ck_assert_msg(strcmp(siuo_buf_data(clean), depth > 0 ? "***\"} and more" : "***} and more") == 0,
+                      "%s at depth %d (%d): %s became %s", keys[i], depth, all, siuo_buf_data(text),
+                      siuo_buf_data(clean));
+        siuo_buf_free(text);
+        siuo_buf_free(clean);
+      }
+}
+END_TEST
+
 START_TEST(secrets_in_escapes)
 {
   static const char *const keys[] = {"a/b\"c\\\\\xC3\xA9", "", "no"};
@@ -582,6 +633,7 @@ int main(void)
   tcase_add_test(tc, forged_responses);
   tcase_add_test(tc, secrets);
   tcase_add_test(tc, secrets_in_escapes);
+  tcase_add_test(tc, secrets_in_strings_in_strings);
   tcase_add_test(tc, option_orders);
   tcase_add_test(tc, own_classifier);
   tcase_add_test(tc, a_panel);
