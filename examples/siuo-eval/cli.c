@@ -1,6 +1,8 @@
 /* cli.c: what the commands of siuo-eval share. */
 #include "cli.h"
 
+#include "address.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,6 +23,7 @@ int complain(const char *format, ...)
   va_start(args, format);
   vsnprintf(words, sizeof words, format, args);
   va_end(args);
+  address_hide_passwords(words);
   fputs("siuo-eval: ", stderr);
   for (const unsigned char *s = (const unsigned char *)words; *s != '\0'; s++) {
     if (!is_control(s)) {

@@ -1,6 +1,7 @@
 /* http.c: many HTTP requests at once in one thread, by libcurl's multi interface. */
 #include "http.h"
 
+#include "address.h"
 #include "cli.h"
 
 #include <stdio.h>
@@ -87,8 +88,7 @@ int endpoint_init(struct endpoint *e, int api, const char *base, const char *mod
     return complain("there is no endpoint for the API %s", siuo_api_name(api));
   if (strncmp(base, "http://", 7) != 0 && strncmp(base, "https://", 8) != 0)
     return complain("the endpoint of %s does not begin with http:// or https://", model);
-  const char *host = strstr(base, "://") + 3;
-  if (host[strcspn(host, "@/?")] == '@')
+  if (address_has_password(base))
     return complain(
         "the endpoint of %s holds a password, which everybody can see there: --key-env and --header take one "
         "from the environment",
@@ -107,6 +107,9 @@ int endpoint_init(struct endpoint *e, int api, const char *base, const char *mod
     rc |= add_key(&e->headers, services[i].key_header, key);
   for (; more != NULL; more = more->next)
     rc |= add_header(&e->headers, more->data);
+  if (e->has_key && address_is_open(base))
+    complain("warning: the key for %s goes to %s, which is not encrypted: anybody on the way can read it", model,
+             e->shown);
   return rc == 0 ? EXIT_DONE : complain("out of memory");
 }
 
@@ -307,6 +310,8 @@ static const char *trouble_of(struct exchange *x, CURLcode code)
 {
   if (x->too_long)
     return "the reply is longer than allowed";
+  address_hide_proxies(x->trouble);
+  address_hide_passwords(x->trouble);
   for (char *c = x->trouble; *c != '\0'; c++)
     if (*c < 0x20 || *c > 0x7e)
       *c = '?';

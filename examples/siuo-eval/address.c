@@ -1,0 +1,93 @@
+/* address.c: what in an address nobody may see. */
+#include "address.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Behind "http://", and any more slashes: libcurl passes over one more, too. */
+static const char *authority_of(const char *url)
+{
+  const char *colon = strstr(url, "://");
+  return colon == NULL ? url : colon + 3 + strspn(colon + 3, "/\\");
+}
+
+/* HOST or HOST:PORT; [HOST] for one with colons. */
+static int is_host(const char *s, size_t len)
+{
+  const char *bracket = memchr(s, ']', len);
+  size_t from = bracket == NULL ? 0 : (size_t)(bracket - s);
+  const char *colon = memchr(s + from, ':', len - from);
+  if (colon == NULL)
+    return len > 0;
+  size_t digits = strspn(colon + 1, "0123456789");
+  return colon > s && digits <= 5 && colon + 1 + digits == s + len;
+}
+
+int address_has_password(const char *url)
+{
+  const char *authority = authority_of(url);
+  size_t len = strcspn(authority, "/?#\\");
+  if (memchr(authority, '@', len) != NULL)
+    return 1;
+  return !is_host(authority, len) && strchr(authority, '@') != NULL; /* a password with a slash in it */
+}
+
+static int begins(const char *s, const char *prefix)
+{
+  return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+int address_is_open(const char *url)
+{
+  static const char *const own[] = {"localhost", "127.", "[::1]"};
+  const char *host = authority_of(url);
+  for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+    if (begins(host, own[i]))
+      return 0;
+  return begins(url, "http://");
+}
+
+/* Puts *** in the place of `len` bytes of a text, fewer stars for fewer: it never becomes longer. */
+static char *put_stars(char *at, size_t len)
+{
+  size_t stars = len < 3 ? len : 3;
+  memset(at, '*', stars);
+  memmove(at + stars, at + len, strlen(at + len) + 1);
+  return at + stars;
+}
+
+void address_hide_passwords(char *words)
+{
+  for (char *at = words; (at = strstr(at, "://")) != NULL;) {
+    at += 3 + strspn(at + 3, "/\\");
+    size_t len = strcspn(at, " \t\r\n\"'<>");
+    while (len > 0 && at[len - 1] != '@')
+      len--;
+    if (len > 1)
+      at = put_stars(at, len - 1);
+  }
+}
+
+/* Wherever the words repeat the value, as far as they do and farther than its scheme. */
+static void hide_value(char *words, const char *value)
+{
+  size_t least = (size_t)(authority_of(value) - value) + 1;
+  for (char *at = words; *at != '\0'; at++) {
+    size_t same = 0;
+    while (value[same] != '\0' && at[same] == value[same])
+      same++;
+    if (same >= least && same > 3)
+      at = put_stars(at, same) - 1;
+  }
+}
+
+void address_hide_proxies(char *words)
+{
+  static const char *const variables[] = {"http_proxy", "https_proxy", "all_proxy",
+                                          "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"};
+  for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+    const char *value = getenv(variables[i]);
+    if (value != NULL && strchr(value, '@') != NULL)
+      hide_value(words, value);
+  }
+}
