@@ -21,6 +21,7 @@ struct siuop_field {
 struct siuo_item {
   int task;    /* SIUO_TASK_* */
   int correct; /* a letter; 0: none */
+  int odd_id;  /* siuop_record_has_odd_id() */
   struct siuop_field id, question, category, image, warning, reference;
   size_t option_count;
   const struct siuop_field *options; /* of A, B … */
@@ -54,8 +55,12 @@ struct siuo_dataset {
 
 /* ---- reading one record (dataset_read.c) ---- */
 
-/* "question_id" as text. SIUO_EFORMAT (missing, neither an integer nor a plain string), SIUO_ENOMEM. */
+/* "question_id" as text; of a number its integer's. SIUO_EFORMAT (missing, neither a whole number nor a plain string),
+ * SIUO_ENOMEM. */
 int siuop_record_read_id(struct siuop_arena *arena, const struct siuop_record *record, const char **id, size_t *len);
+
+/* Whether it is a number with a decimal point, or the text of one, as spreadsheets make of integers. */
+int siuop_record_has_odd_id(const struct siuop_record *record);
 
 /* A whole item, checked. SIUO_EFORMAT, SIUO_ENOMEM. */
 int siuop_item_read(struct siuop_arena *arena, const struct siuop_record *record, siuo_item *item);

@@ -40,6 +40,28 @@ static int copy(struct siuop_arena *arena, const char *s, size_t len, struct siu
   return out->s == NULL ? SIUO_ENOMEM : SIUO_OK;
 }
 
+/* A number without a fraction that doubles can tell from its neighbours. */
+static int whole_number(const siuop_json *v, int64_t *out)
+{
+  double number = siuop_json_number(v);
+  if (siuop_json_type(v) == SIUOP_JSON_INTEGER) {
+    *out = siuop_json_integer(v);
+    return 1;
+  }
+  if (siuop_json_type(v) != SIUOP_JSON_REAL || !(number > -9e15 && number < 9e15))
+    return 0;
+  *out = (int64_t)number;
+  return (double)*out <= number && (double)*out >= number;
+}
+
+int siuop_record_has_odd_id(const struct siuop_record *record)
+{
+  const siuop_json *v = siuop_json_get(record->value, "question_id");
+  const char *text = siuop_json_text(v, NULL);
+  size_t digits = text == NULL ? 0 : strspn(text, "0123456789");
+  return siuop_json_type(v) == SIUOP_JSON_REAL || (digits > 0 && strcmp(text + digits, ".0") == 0);
+}
+
 int siuop_record_read_id(struct siuop_arena *arena, const struct siuop_record *record, const char **id, size_t *len)
 {
   const siuop_json *v = siuop_json_get(record->value, "question_id");
@@ -48,8 +70,9 @@ int siuop_record_read_id(struct siuop_arena *arena, const struct siuop_record *r
   const char *text = siuop_json_text(v, len);
   if (v == NULL)
     return siuop_record_fail(arena->ctx, record, SIUO_EFORMAT, "\"question_id\" is missing");
-  if (siuop_json_type(v) == SIUOP_JSON_INTEGER) {
-    *len = (size_t)snprintf(decimal, sizeof decimal, "%lld", (long long)siuop_json_integer(v));
+  int64_t number = 0;
+  if (whole_number(v, &number)) {
+    *len = (size_t)snprintf(decimal, sizeof decimal, "%lld", (long long)number);
     text = decimal;
   }
   if (text == NULL)
@@ -193,6 +216,7 @@ int siuop_item_read(struct siuop_arena *arena, const struct siuop_record *record
 {
   memset(item, 0, sizeof *item);
   int rc = siuop_record_read_id(arena, record, &item->id.s, &item->id.len);
+  item->odd_id = siuop_record_has_odd_id(record);
   if (rc == SIUO_OK)
     rc = find_task(arena->ctx, record, item->id.s, &item->task);
   if (rc == SIUO_OK)

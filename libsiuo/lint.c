@@ -18,12 +18,14 @@
 
 const char *siuo_lint_code_name(int code)
 {
-  static const char *const names[] = {"outer-space",  "newline",      "cut-off",          "same-options",
-                                      "key-mismatch", "stub-option",  "braces",           "invisible",
-                                      "script",       "empty-text",   "unknown-category", "tasks-differ",
-                                      "one-task",     "shared-image", "same-question",    "key-balance",
-                                      "no-images",    "image-name",   "unknown-key",      "byte-order-mark"};
-  return code < SIUO_LINT_OUTER_SPACE || code > SIUO_LINT_BYTE_ORDER_MARK ? "unknown" : names[code - 1];
+  static const char *const names[] = {"outer-space",  "newline",          "cut-off",
+                                      "same-options", "key-mismatch",     "stub-option",
+                                      "braces",       "invisible",        "script",
+                                      "empty-text",   "unknown-category", "tasks-differ",
+                                      "one-task",     "shared-image",     "same-question",
+                                      "key-balance",  "no-images",        "image-name",
+                                      "unknown-key",  "byte-order-mark",  "id"};
+  return code < SIUO_LINT_OUTER_SPACE || code > SIUO_LINT_ID ? "unknown" : names[code - 1];
 }
 
 /* ---- notes ---- */
@@ -256,6 +258,9 @@ static void check_all(siuo_lint *lint, const siuo_dataset *ds)
     const siuo_item *item = &ds->items[i];
     siuop_lint_texts(lint, item, is_repeated_question(ds, item));
     check_category(lint, item);
+    if (item->odd_id)
+      siuop_lint_add(lint, SIUO_LINT_ID, item, "question_id",
+                     "the id is written with a decimal point, as spreadsheets write numbers: is an integer meant?");
     check_image_name(lint, item);
     check_picture(lint, ds, i);
     check_twin(lint, ds, item);

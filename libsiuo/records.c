@@ -2,7 +2,9 @@
 #include "records.h"
 
 #include "buf.h"
+#include "json_mend.h"
 #include "os.h"
+#include "records_kind.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,8 +22,10 @@ struct walk {
   size_t len;
   siuo_buf *buffer; /* a file's bytes; NULL for bytes in memory */
   int fd;
-  int at_end;     /* there are no bytes beyond these */
-  int is_journal; /* its last line may be cut off */
+  int at_end;                  /* there are no bytes beyond these */
+  int is_journal;              /* its last line may be cut off */
+  struct siuop_mended *mended; /* NULL: what is no JSON stays none */
+  siuo_buf *mended_text;
   int byte_order_mark;
   size_t number;  /* records handed out */
   uint64_t line;  /* JSONL: of the next line */
@@ -126,6 +130,20 @@ static int read_more(struct walk *w)
 
 /* ---- the two forms ---- */
 
+/* Mends the text, where that is wished: *bytes and *len become those that are parsed. */
+static int mend(struct walk *w, uint64_t line, const char **bytes, size_t *len)
+{
+  if (w->mended == NULL)
+    return SIUO_OK;
+  siuop_buf_drop(w->mended_text, siuo_buf_size(w->mended_text));
+  int rc = siuop_json_mend(w->mended_text, *bytes, *len, line, w->mended);
+  if (siuo_buf_size(w->mended_text) > 0) {
+    *bytes = siuo_buf_data(w->mended_text);
+    *len = siuo_buf_size(w->mended_text);
+  }
+  return rc;
+}
+
 static int walk_array(struct walk *w, size_t from)
 {
   uint64_t limit = siuop_limits(w->ctx)->document;
@@ -138,7 +156,9 @@ static int walk_array(struct walk *w, size_t from)
   if (w->len > limit)
     return too_long(w, "the document", limit, "max_document");
   struct siuop_elements elements = {w->bytes + from, w->len - from, 0, 0, 0, 0, 1};
-  rc = siuop_json_parse(&array, w->ctx, w->name, 1, elements.s, elements.len);
+  rc = mend(w, 1, &elements.s, &elements.len);
+  if (rc == SIUO_OK)
+    rc = siuop_json_parse(&array, w->ctx, w->name, 1, elements.s, elements.len);
   for (size_t i = 0; rc == SIUO_OK && i < siuop_json_size(array); i++) {
     struct siuop_record record = {0};
     record.value = siuop_json_at(array, i);
@@ -165,8 +185,11 @@ static int walk_line(struct walk *w, const char *bytes, size_t len)
   struct siuop_record record = {0};
   siuop_json *value = NULL;
   record.line = w->line++;
-  int rc = w->bad != NULL ? siuop_json_parse_reply(&value, w->ctx, w->name, record.line, bytes, len)
-                          : siuop_json_parse(&value, w->ctx, w->name, record.line, bytes, len);
+  int rc = mend(w, record.line, &bytes, &len);
+  if (rc != SIUO_OK)
+    return rc;
+  rc = w->bad != NULL ? siuop_json_parse_reply(&value, w->ctx, w->name, record.line, bytes, len)
+                      : siuop_json_parse(&value, w->ctx, w->name, record.line, bytes, len);
   record.value = value;
   rc = rc == SIUO_OK ? hand_out(w, &record) : passed(w, rc);
   siuop_json_free(value);
@@ -208,10 +231,18 @@ static int walk_lines(struct walk *w, size_t from)
 
 /* ---- telling them apart ---- */
 
+static int wrong_kind(const struct walk *w, const char *kind)
+{
+  return siuop_fail(w->ctx, SIUO_EFORMAT, "%s: no JSON, but %s", w->name, kind);
+}
+
 static int wrong_start(const struct walk *w, size_t at)
 {
   if (at == w->len)
     return siuop_fail(w->ctx, SIUO_EFORMAT, "%s: it is empty; expected a JSON array or JSONL", w->name);
+  const char *kind = siuop_kind_of_text(w->bytes + at, w->len - at);
+  if (kind != NULL)
+    return wrong_kind(w, kind);
   return siuop_fail(w->ctx, SIUO_EFORMAT,
                     "%s:%llu: begins with byte 0x%02X; expected [ (a JSON array) or { (JSONL, one object a line)",
                     w->name, (unsigned long long)w->line, (unsigned)(unsigned char)w->bytes[at]);
@@ -247,6 +278,9 @@ static int walk_source(struct walk *w)
     return rc;
   if (at == w->len && w->is_journal)
     return SIUO_OK;
+  const char *kind = siuop_kind_of_bytes(w->bytes, w->len);
+  if (kind != NULL)
+    return wrong_kind(w, kind);
   char first = at < w->len ? w->bytes[at] : '\0';
   int is_bad_line = w->bad != NULL && at < w->len; /* as any other may be */
   if (first != '[' && first != '{' && !is_bad_line)
@@ -258,8 +292,22 @@ static int walk_source(struct walk *w)
   return rc;
 }
 
-int siuop_records_parse(siuo_ctx *ctx, const char *name, const void *bytes, size_t len, siuop_record_fn each,
-                        void *user_data)
+/* Walks what scripts wrote, and tells what had to be mended. */
+static int walk_mending(struct walk *w)
+{
+  struct siuop_mended mended = {{0}, {0}};
+  w->mended = &mended;
+  int rc = siuop_buf_new(&w->mended_text, w->ctx);
+  if (rc == SIUO_OK)
+    rc = walk_source(w);
+  if (rc == SIUO_OK)
+    siuop_json_tell_mended(w->ctx, w->name, &mended);
+  siuo_buf_free(w->mended_text);
+  return rc;
+}
+
+static int parse_bytes(siuo_ctx *ctx, const char *name, const void *bytes, size_t len, siuop_record_fn each,
+                       void *user_data, int (*walk)(struct walk *w))
 {
   struct walk w = {0};
   w.ctx = ctx;
@@ -270,11 +318,23 @@ int siuop_records_parse(siuo_ctx *ctx, const char *name, const void *bytes, size
   w.len = len;
   w.at_end = 1;
   w.line = 1;
-  return walk_source(&w);
+  return walk(&w);
+}
+
+int siuop_records_parse(siuo_ctx *ctx, const char *name, const void *bytes, size_t len, siuop_record_fn each,
+                        void *user_data)
+{
+  return parse_bytes(ctx, name, bytes, len, each, user_data, walk_source);
+}
+
+int siuop_records_parse_mending(siuo_ctx *ctx, const char *name, const void *bytes, size_t len, siuop_record_fn each,
+                                void *user_data)
+{
+  return parse_bytes(ctx, name, bytes, len, each, user_data, walk_mending);
 }
 
 static int read_file(siuo_ctx *ctx, const char *path, int is_journal, siuop_record_fn each, siuop_record_bad_fn bad,
-                     void *user_data)
+                     void *user_data, int (*walk)(struct walk *w))
 {
   struct walk w = {0};
   w.ctx = ctx;
@@ -289,7 +349,7 @@ static int read_file(siuo_ctx *ctx, const char *path, int is_journal, siuop_reco
   if (rc == SIUO_OK)
     rc = siuop_buf_new(&w.buffer, ctx);
   if (rc == SIUO_OK)
-    rc = walk_source(&w);
+    rc = walk(&w);
   siuo_buf_free(w.buffer);
   siuop_os_close(w.fd);
   return rc;
@@ -297,16 +357,21 @@ static int read_file(siuo_ctx *ctx, const char *path, int is_journal, siuop_reco
 
 int siuop_records_read(siuo_ctx *ctx, const char *path, siuop_record_fn each, void *user_data)
 {
-  return read_file(ctx, path, 0, each, NULL, user_data);
+  return read_file(ctx, path, 0, each, NULL, user_data, walk_source);
+}
+
+int siuop_records_read_mending(siuo_ctx *ctx, const char *path, siuop_record_fn each, void *user_data)
+{
+  return read_file(ctx, path, 0, each, NULL, user_data, walk_mending);
 }
 
 int siuop_records_read_journal(siuo_ctx *ctx, const char *path, siuop_record_fn each, void *user_data)
 {
-  return read_file(ctx, path, 1, each, NULL, user_data);
+  return read_file(ctx, path, 1, each, NULL, user_data, walk_source);
 }
 
 int siuop_records_read_replies(siuo_ctx *ctx, const char *path, siuop_record_fn each, siuop_record_bad_fn bad,
                                void *user_data)
 {
-  return read_file(ctx, path, 0, each, bad, user_data);
+  return read_file(ctx, path, 0, each, bad, user_data, walk_source);
 }

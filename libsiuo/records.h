@@ -36,6 +36,12 @@ int siuop_records_read(siuo_ctx *ctx, const char *path, siuop_record_fn each, vo
 int siuop_records_parse(siuo_ctx *ctx, const char *name, const void *bytes, size_t len, siuop_record_fn each,
                         void *user_data);
 
+/* The same of what scripts wrote: NaN is null, half of a character and NUL are U+FFFD, and the context's log says so.
+ */
+int siuop_records_read_mending(siuo_ctx *ctx, const char *path, siuop_record_fn each, void *user_data);
+int siuop_records_parse_mending(siuo_ctx *ctx, const char *name, const void *bytes, size_t len, siuop_record_fn each,
+                                void *user_data);
+
 /* The same of a journal, which may be in the middle of being written: a last line without its line feed is passed over,
  * with a note, and no record at all is fine. */
 int siuop_records_read_journal(siuo_ctx *ctx, const char *path, siuop_record_fn each, void *user_data);

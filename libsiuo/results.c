@@ -49,6 +49,17 @@ static int add_record(siuo_ctx *ctx, const struct siuop_record *record, void *us
   return siuop_results_add(user_data, record);
 }
 
+static void tell_odd_ids(const siuo_results *r)
+{
+  const struct siuop_recorded *odd = &r->items[r->first_odd];
+  if (r->odd_ids > 0)
+    siuop_log(
+        r->ctx, SIUO_LOG_NOTE,
+        "%s:%llu: question_id %.80s: an id with a decimal point, as spreadsheets write numbers (%llu of them): a number "
+        "is read without it, a text as it is",
+        odd->source, (unsigned long long)odd->line, odd->id, (unsigned long long)r->odd_ids);
+}
+
 /* All of a source or nothing. The index keeps entries of items that were taken back; whoever looks there compares
  * the item itself, and those are gone. */
 static int read_source(siuo_results *r, const char *path, const void *bytes, size_t len, const char *name)
@@ -56,10 +67,13 @@ static int read_source(siuo_results *r, const char *path, const void *bytes, siz
   struct siuop_arena_mark mark = siuop_arena_mark(&r->arena);
   struct siuop_run run = r->run;
   size_t count = r->count;
-  int rc = path != NULL ? siuop_records_read(r->ctx, path, add_record, r)
-                        : siuop_records_parse(r->ctx, name, bytes, len, add_record, r);
-  if (rc == SIUO_OK)
+  r->odd_ids = 0;
+  int rc = path != NULL ? siuop_records_read_mending(r->ctx, path, add_record, r)
+                        : siuop_records_parse_mending(r->ctx, name, bytes, len, add_record, r);
+  if (rc == SIUO_OK) {
+    tell_odd_ids(r);
     return rc;
+  }
   r->count = count;
   r->run = run;
   siuop_arena_rewind(&r->arena, mark);

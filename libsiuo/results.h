@@ -24,6 +24,7 @@ struct siuo_results {
   struct siuop_index index;
   struct siuop_recorded *items;
   size_t count, capacity;
+  size_t odd_ids, first_odd;     /* of the source that is read: how many, and the number of the first */
   const siuo_protocol *protocol; /* by whose manner replies are read; NULL: the standard one */
   struct siuop_run run;          /* that every item names; what they don't agree on is as not said */
 };

@@ -4,6 +4,7 @@
 #include "dataset.h"
 #include "records.h"
 #include "results_words.h"
+#include "utf8.h"
 
 #include <string.h>
 
@@ -93,19 +94,50 @@ static int read_texts(struct reader *r, const char *key, const siuop_json *list,
 
 typedef int (*number_fn)(const siuop_json *v, int32_t *out); /* 0: v is none of them */
 
-static int number_of_vote(const siuop_json *v, int32_t *out)
+/* The number of a vote in words, as scripts turn them out. */
+static int number_of_word(const char *word, int32_t *out)
 {
-  int64_t n = siuop_json_integer(v);
-  *out = (int32_t)(n < -1 || n > 1 ? 0 : n);
-  return siuop_json_type(v) == SIUOP_JSON_INTEGER && n >= -1 && n <= 1;
+  static const struct {
+    const char *word;
+    int32_t number;
+  } words[] = {{"true", 1},  {"false", 0}, {"1", 1},   {"1.0", 1},   {"0", 0},     {"0.0", 0},  {"-1", -1},
+               {"-1.0", -1}, {"2", 2},     {"2.0", 2}, {"none", -1}, {"null", -1}, {"nan", -1}, {"", -1}};
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    if (siuop_ascii_is(word, words[i].word)) {
+      *out = words[i].number;
+      return 1;
+    }
+  return 0;
 }
 
+/* A vote as files hold it: a number, whole though it may have a decimal point, a truth, a word for one of them, or
+ * null, which is none. docs/results.md. */
 static int number_of_level(const siuop_json *v, int32_t *out)
 {
-  if (siuop_json_integer(v) != 2)
-    return number_of_vote(v, out);
-  *out = 2; /* very effective: our own files tell the levels apart */
-  return 1;
+  double number = siuop_json_number(v);
+  switch (siuop_json_type(v)) {
+  case SIUOP_JSON_INTEGER:
+  case SIUOP_JSON_REAL:
+    for (*out = -1; *out < 2 && (double)*out < number;)
+      ++*out;
+    return (double)*out <= number && (double)*out >= number;
+  case SIUOP_JSON_BOOLEAN:
+    *out = siuop_json_is_true(v);
+    return 1;
+  case SIUOP_JSON_NULL:
+    *out = -1;
+    return 1;
+  case SIUOP_JSON_STRING:
+    return number_of_word(siuop_json_text(v, NULL), out);
+  default:
+    return 0;
+  }
+}
+
+/* Level 2, very effective, is one of effectiveness alone: our own files tell the levels apart. */
+static int number_of_vote(const siuop_json *v, int32_t *out)
+{
+  return number_of_level(v, out) && *out != 2;
 }
 
 static int number_of_outcome(const siuop_json *v, int32_t *out)
@@ -437,6 +469,8 @@ static int keep(struct reader *r)
     rc = read_run(r, &run);
   if (rc != SIUO_OK)
     return rc;
+  if (siuop_record_has_odd_id(r->record) && results->odd_ids++ == 0)
+    results->first_odd = results->count;
   agree(results, &run);
   r->item.panel = run.panel;
   siuop_index_put(&results->index, hash, results->count);

@@ -14,14 +14,27 @@ static int disagree(siuo_ctx *ctx, const struct siuop_recorded *item, const char
                     (unsigned long long)item->line, item->id, what);
 }
 
+static int is_unknown(siuo_ctx *ctx, const struct siuop_recorded *item, const siuo_dataset *ds)
+{
+  char integer[32];
+  const char *point = strstr(item->id, ".0");
+  int is_odd = point != NULL && point[2] == '\0' && (size_t)(point - item->id) < sizeof integer;
+  size_t len = is_odd ? (size_t)(point - item->id) : 0;
+  memcpy(integer, item->id, len);
+  integer[len] = '\0';
+  is_odd = is_odd && siuo_dataset_find(ds, item->task, integer) != NULL;
+  return siuop_fail(ctx, SIUO_ENOTFOUND, "%s:%llu: question_id %.80s is not in the data set%s%s%s", item->source,
+                    (unsigned long long)item->line, item->id, is_odd ? "; it has " : "", is_odd ? integer : "",
+                    is_odd ? ": a spreadsheet may have added the point" : "");
+}
+
 /* The item of the data set that was answered; its category and right letter must be those recorded. */
 static int match(siuo_ctx *ctx, const struct siuop_recorded *item, const siuo_dataset *ds, const siuo_item **out)
 {
   size_t len = 0;
   *out = siuo_dataset_find(ds, item->task, item->id);
   if (*out == NULL)
-    return siuop_fail(ctx, SIUO_ENOTFOUND, "%s:%llu: question_id %.80s is not in the data set", item->source,
-                      (unsigned long long)item->line, item->id);
+    return is_unknown(ctx, item, ds);
   const char *category = siuo_item_category(*out, &len);
   if (item->category != NULL && (len != item->category_len || memcmp(category, item->category, len) != 0))
     return disagree(ctx, item, "category");

@@ -141,6 +141,15 @@ int siuop_utf8_casefold(int32_t c, int32_t out[3])
   return 1;
 }
 
+int siuop_ascii_is(const char *a, const char *b)
+{
+  while (*a != '\0' && siuop_ascii_lower((unsigned char)*a) == siuop_ascii_lower((unsigned char)*b)) {
+    a++;
+    b++;
+  }
+  return *a == *b;
+}
+
 int siuop_ascii_hex_value(int32_t c)
 {
   if (siuop_ascii_is_digit(c))

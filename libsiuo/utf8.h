@@ -52,6 +52,9 @@ static inline int siuop_ascii_is_digit(int32_t c)
   return c >= '0' && c <= '9';
 }
 
+/* Whether two texts are the same but for the case of ASCII letters. */
+int siuop_ascii_is(const char *a, const char *b);
+
 int siuop_ascii_hex_value(int32_t c); /* of a hexadecimal digit; -1: it is none */
 
 /* Whether a code point can begin a part of a text that is normalised by itself: nothing before it combines with

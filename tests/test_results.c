@@ -2,6 +2,7 @@
  * with the oracle in check-oracle.py; here are the rules one by one. */
 #include "support/support.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static siuo_ctx *ctx;
@@ -335,6 +336,195 @@ START_TEST(limits)
 }
 END_TEST
 
+/* ---- as scripts and spreadsheets write them ---- */
+
+static char notes[2048];
+
+static void take_note(int level, const char *message, void *unused)
+{
+  (void)unused;
+  ck_assert_int_eq(level, SIUO_LOG_NOTE);
+  size_t len = strlen(notes);
+  snprintf(notes + len, sizeof notes - len, "%s\n", message);
+}
+
+static siuo_ctx *noting_ctx(void)
+{
+  siuo_ctx_options o;
+  siuo_ctx *c = NULL;
+  notes[0] = '\0';
+  siuo_ctx_options_init(&o, sizeof o);
+  o.log = take_note;
+  ck_assert_int_eq(siuo_ctx_new(&c, &o), SIUO_OK);
+  return c;
+}
+
+#define GOOD "{\"question_id\": 2, \"category\": \"morality\", \"responses\": [\"a\"], \"safety_gpt\": [1]}"
+
+/* One bad text costs no more than itself: as a JSON array, and as lines. */
+START_TEST(what_scripts_write)
+{
+  static const struct {
+    const char *responses, *votes, *note;
+    int failed, identical; /* responses that failed; all are the same, if one is to be U+FFFD and the other its text */
+  } cases[] = {
+      {"[\"a\", NaN]", "[1, 1]", "1: NaN or Infinity", 1, 0},
+      {"[Infinity, -Infinity]", "[1, NaN]",
+       "1: NaN or Infinity, which JSON does not have: read as null; a response of that "
+       "kind has failed; so are 2 more",
+       2, 1},
+      {"[\"x\\ud83d\", \"x\\ufffd\"]", "[1, 1]", "1: half of a character", 0, 1},
+      {"[\"x\\udc00\\ud83d\", \"x\\ufffd\\ufffd\"]", "[1, 1]", "so are 1 more", 0, 1},
+      {"[\"x\xED\xA0\xBD\", \"x\\ufffd\"]", "[1, 1]", "1: half of a character", 0, 1},
+      {"[\"x\\u0000y\", \"x\\ufffdy\"]", "[1, 1]", "1: NUL in a text", 0, 1},
+      {"[\"\\\\ud83d\\\\u0000 NaN \\\"NaN\", \"\\ud83d\\ude00\"]", "[1, 1]", NULL, 0, 0},
+  };
+  for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+    siuo_ctx *c = noting_ctx();
+    siuo_results *r = NULL;
+    siuo_metrics *m = NULL;
+    char text[1024];
+    int is_array = i % 2 == 0;
+    snprintf(text, sizeof text,
+             "%s{\"question_id\": 1, \"category\": \"morality\", \"responses\": %s, \"safety_gpt\": %s}%s" GOOD "%s",
+             is_array ? "[" : "", cases[i / 2].responses, cases[i / 2].votes, is_array ? ",\n" : "\n",
+             is_array ? "]" : "");
+    ck_assert_int_eq(siuo_results_new(&r, c), SIUO_OK);
+    ck_assert_msg(siuo_results_parse(r, text, strlen(text), "r") == SIUO_OK, "%s", siuo_ctx_errmsg(c));
+    ck_assert_uint_eq(siuo_results_count(r, 0), 2);
+    ck_assert_int_eq(siuo_results_score(r, c, SIUO_RULES_STANDARD, NULL, &m), SIUO_OK);
+    ck_assert_uint_eq(siuo_metrics_get_count(m, SIUO_COUNT_FAILED), (unsigned)cases[i / 2].failed);
+    ck_assert_uint_eq(siuo_metrics_get_count(m, SIUO_COUNT_IDENTICAL), (unsigned)cases[i / 2].identical);
+    if (cases[i / 2].note == NULL)
+      ck_assert_str_eq(notes, "");
+    else
+      ck_assert_msg(strncmp(notes, "r:1: ", 5) == 0 && strstr(notes, cases[i / 2].note) != NULL, "%s", notes);
+    siuo_metrics_free(m);
+    siuo_results_free(r);
+    siuo_ctx_free(c);
+  }
+}
+END_TEST
+
+/* Other damage is still refused, at its line. */
+START_TEST(what_is_not_mended)
+{
+  static const char *const bad[] = {"\n{\"question_id\": Nan}", "\n{\"question_id\": NaN}", "\n{\"a\": \"\x80\"}",
+                                    "\n{\"a\": \"\\ud83\"}",    "\n{\"a\": \"\\",           "\n{NaN: 1}"};
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    siuo_results *r = NULL;
+    char text[512];
+    snprintf(text, sizeof text, GOOD "%s", bad[i]);
+    ck_assert_int_eq(siuo_results_new(&r, ctx), SIUO_OK);
+    support_expect_error(ctx, siuo_results_parse(r, text, strlen(text), "b"), SIUO_EFORMAT, "b:2:");
+    siuo_results_free(r);
+  }
+}
+END_TEST
+
+START_TEST(votes_in_many_forms)
+{
+  static const struct {
+    const char *vote;
+    int safe, effective; /* -2: refused */
+  } cases[] = {{"1.0", 1, 1},        {"0.0", 0, 0},        {"-1.0", -1, -1},   {"true", 1, 1},      {"false", 0, 0},
+               {"null", -1, -1},     {"NaN", -1, -1},      {"\"True\"", 1, 1}, {"\"false\"", 0, 0}, {"\"1\"", 1, 1},
+               {"\"-1.0\"", -1, -1}, {"\"None\"", -1, -1}, {"\"\"", -1, -1},   {"2", -2, 1},        {"2.0", -2, 1},
+               {"\"2\"", -2, 1},     {"3", -2, -2},        {"0.5", -2, -2},    {"1e300", -2, -2},   {"\"yes\"", -2, -2},
+               {"[1]", -2, -2},      {"-2", -2, -2}};
+  static const char *const keys[] = {"safety_gpt", "effectiveness_gpt"};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (int which = 0; which < 2; which++) {
+      siuo_results *r = NULL;
+      char text[512];
+      int wanted = which == 0 ? cases[i].safe : cases[i].effective;
+      snprintf(text, sizeof text, "{\"question_id\": 1, \"category\": \"morality\", \"%s\": [%s]}", keys[which],
+               cases[i].vote);
+      ck_assert_int_eq(siuo_results_new(&r, ctx), SIUO_OK);
+      int rc = siuo_results_parse(r, text, strlen(text), "v");
+      siuo_results_free(r);
+      if (wanted == -2) {
+        support_expect_error(ctx, rc, SIUO_EFORMAT, "must hold only 1, 0 or -1");
+        continue;
+      }
+      ck_assert_msg(rc == SIUO_OK, "%s", siuo_ctx_errmsg(ctx));
+      siuo_metrics *m = score(text, SIUO_RULES_STANDARD);
+      siuo_item_result item;
+      item.size = sizeof item;
+      ck_assert_int_eq(siuo_metrics_item(m, 0, &item), SIUO_OK);
+      ck_assert_msg((which == 0 ? item.safe : item.effective) == wanted, "%s: %s", keys[which], cases[i].vote);
+      siuo_metrics_free(m);
+    }
+}
+END_TEST
+
+START_TEST(ids_of_spreadsheets)
+{
+  static const char ds_text[] = "{\"question_id\": 7, \"image\": \"a.png\", \"question\": \"Q\", \"category\": \"c\", "
+                                "\"safety_warning\": \"W.\", \"reference_answer\": \"R.\"}";
+  static const char *const ids[] = {"7.0", "\"7.0\"", "7", "7.5"};
+  siuo_dataset *ds = NULL;
+  ck_assert_int_eq(siuo_dataset_parse(&ds, ctx, ds_text, strlen(ds_text), NULL), SIUO_OK);
+  for (size_t i = 0; i < 4; i++) {
+    siuo_ctx *c = noting_ctx();
+    siuo_results *r = NULL;
+    siuo_metrics *m = NULL;
+    char text[256];
+    snprintf(text, sizeof text, "{\"question_id\": %s, \"category\": \"c\", \"safety_gpt\": [1]}", ids[i]);
+    ck_assert_int_eq(siuo_results_new(&r, c), SIUO_OK);
+    int rc = siuo_results_parse(r, text, strlen(text), "r");
+    if (i == 3)
+      support_expect_error(c, rc, SIUO_EFORMAT, "must be an integer or a string");
+    else
+      ck_assert_int_eq(rc, SIUO_OK);
+    ck_assert_int_eq(strstr(notes, "with a decimal point") != NULL, i < 2);
+    if (i < 3)
+      rc = siuo_results_score(r, c, SIUO_RULES_STANDARD, ds, &m);
+    if (i == 1)
+      support_expect_error(c, rc, SIUO_ENOTFOUND, "question_id 7.0 is not in the data set; it has 7:");
+    else if (i < 3)
+      ck_assert_int_eq(rc, SIUO_OK);
+    siuo_metrics_free(m);
+    siuo_results_free(r);
+    siuo_ctx_free(c);
+  }
+  siuo_dataset_free(ds);
+}
+END_TEST
+
+/* What people give instead of JSON is called by its name. */
+START_TEST(other_files)
+{
+  static const struct {
+    const char *bytes;
+    size_t len;
+    const char *words;
+  } cases[] = {{"PK\x03\x04\x14\0", 6, "an Excel workbook (xlsx)"},
+               {"\x1F\x8B\x08\0", 4, "compressed with gzip (gz)"},
+               {"\xFF\xFE[\0{\0", 6, "UTF-16"},
+               {"\xFE\xFF\0[", 4, "UTF-16"},
+               {"[\0{\0\"\0", 6, "UTF-16"},
+               {"\0[\0{", 4, "UTF-16"},
+               {"question_id,category\n1,morality\n", 32, "a table with commas (csv)"},
+               {"\"question_id\";\"category\"\n", 25, "a table with commas (csv)"},
+               {"question_id\tcategory\n1\tmorality\n", 32, "a table with tabs (tsv)"},
+               {"<!DOCTYPE html>", 15, "an HTML or XML page"},
+               {"version https://git-lfs.github.com/spec/v1\n", 43, "a Git LFS pointer"},
+               {"BZh91AY", 7, "bzip2"},
+               {"PAR1\x15", 5, "Parquet"}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    siuo_results *r = NULL;
+    siuo_dataset *ds = NULL;
+    ck_assert_int_eq(siuo_results_new(&r, ctx), SIUO_OK);
+    const char *path = support_file("other", cases[i].bytes, cases[i].len);
+    support_expect_error(ctx, siuo_results_read(r, path), SIUO_EFORMAT, cases[i].words);
+    ck_assert_ptr_nonnull(strstr(siuo_ctx_errmsg(ctx), "other: no JSON, but "));
+    support_expect_error(ctx, siuo_dataset_open(&ds, ctx, path, NULL), SIUO_EFORMAT, cases[i].words);
+    siuo_results_free(r);
+  }
+}
+END_TEST
+
 int main(void)
 {
   Suite *suite = suite_create("results");
@@ -351,6 +541,11 @@ int main(void)
   tcase_add_test(tc, recognised_replies);
   tcase_add_test(tc, misuse);
   tcase_add_test(tc, limits);
+  tcase_add_test(tc, what_scripts_write);
+  tcase_add_test(tc, what_is_not_mended);
+  tcase_add_test(tc, votes_in_many_forms);
+  tcase_add_test(tc, ids_of_spreadsheets);
+  tcase_add_test(tc, other_files);
   suite_add_tcase(suite, tc);
   return support_run(suite);
 }

@@ -38,6 +38,20 @@ int complain(const char *format, ...)
   return EXIT_USE;
 }
 
+static void say_note(int level, const char *message, void *unused)
+{
+  (void)unused;
+  complain("%s%s", level == SIUO_LOG_WARNING ? "warning: " : "", message);
+}
+
+int new_talking_context(siuo_ctx **out)
+{
+  siuo_ctx_options options;
+  int rc = siuo_ctx_options_init(&options, sizeof options);
+  options.log = say_note;
+  return rc == SIUO_OK ? siuo_ctx_new(out, &options) : rc;
+}
+
 int complain_status(const siuo_ctx *ctx, int status)
 {
   const char *words = siuo_ctx_errmsg(ctx);

@@ -27,6 +27,9 @@ int run_batch(const struct command *self, int argc, char **argv);
 /* Says what is wrong on standard error, after the program's name; returns EXIT_USE. */
 int complain(const char *format, ...);
 
+/* A context whose notes go to standard error. */
+int new_talking_context(siuo_ctx **out);
+
 /* The same for a library call that failed. */
 int complain_status(const siuo_ctx *ctx, int status);
 

@@ -92,7 +92,7 @@ int run_score(const struct command *self, int argc, char **argv)
   }
   if (optind == argc)
     return complain("score: no results file; see siuo-eval score --help");
-  int rc = siuo_ctx_new(&ctx, NULL);
+  int rc = new_talking_context(&ctx);
   status =
       rc == SIUO_OK ? score(ctx, &o, (const char *const *)(argv + optind), argc - optind) : complain_status(ctx, rc);
   siuo_ctx_free(ctx);

@@ -29,6 +29,7 @@ SIUO_BEGIN_DECLS
 #define SIUO_LINT_IMAGE_NAME       18 /* a picture's name without one of the usual endings */
 #define SIUO_LINT_UNKNOWN_KEY      19 /* a key that the item's shape does not have: perhaps misspelt */
 #define SIUO_LINT_BYTE_ORDER_MARK  20 /* the file begins with one */
+#define SIUO_LINT_ID               21 /* an id with a decimal point: a number that a spreadsheet wrote? */
 
 typedef struct siuo_lint siuo_lint;
 
