@@ -1,6 +1,7 @@
 /* image.c: one picture: found where pictures may be, its type told by its first bytes, read. */
 #include "image.h"
 
+#include "image_near.h"
 #include "os.h"
 #include "utf8.h"
 
@@ -91,16 +92,20 @@ static int check_place(siuo_ctx *ctx, const siuo_dataset *ds, const char *real_p
 /* Why there is no such file. */
 static int fail_missing(siuo_ctx *ctx, const siuo_dataset *ds, const char *path, const char *label)
 {
+  char near[SIUOP_NEAR_SIZE];
   const char *dots = NULL;
   int kind = siuop_os_kind(ctx, ds->image_dir);
   if (kind < 0)
     return kind;
   const char *folder = shown_path(ds->image_dir, &dots);
-  if (kind != SIUOP_KIND_FOLDER)
-    return siuop_fail(ctx, SIUO_ENOTFOUND, "%s: there is no images folder %s%s", label, dots, folder);
+  if (kind != SIUOP_KIND_FOLDER) {
+    siuop_image_folder_near(ctx, ds, near);
+    return siuop_fail(ctx, SIUO_ENOTFOUND, "%s: there is no images folder %s%s%s", label, dots, folder, near);
+  }
   if (siuop_os_is_link(path))
     return siuop_fail(ctx, SIUO_ENOTFOUND, "%s: a link to a file that is missing: fetch the pictures again", label);
-  return siuop_fail(ctx, SIUO_ENOTFOUND, "%s: there is no such picture", label);
+  siuop_image_near(ctx, ds, strrchr(path, '/') + 1, near);
+  return siuop_fail(ctx, SIUO_ENOTFOUND, "%s: there is no such picture%s", label, near);
 }
 
 static int find(siuo_ctx *ctx, const siuo_dataset *ds, const char *path, const char *label,

@@ -3,6 +3,7 @@
 
 #include "abi.h"
 #include "benchmark.h"
+#include "image_near.h"
 #include "lint.h"
 #include "os.h"
 #include "utf8.h"
@@ -236,15 +237,19 @@ static void check_balance(siuo_lint *lint, const siuo_dataset *ds)
 
 static void check_images(siuo_lint *lint, const siuo_dataset *ds)
 {
+  char near[SIUOP_NEAR_SIZE];
   if (ds->image_dir == NULL)
     return;
   int kind = siuop_os_kind(lint->ctx, ds->image_dir);
   if (kind < 0)
     lint->status = kind;
-  else if (kind != SIUOP_KIND_FOLDER)
-    siuop_lint_add(lint, SIUO_LINT_NO_IMAGES, NULL, NULL, "%s",
-                   ds->has_own_image_dir ? "the images folder that was given is not there"
-                                         : "there is no folder images beside the data");
+  if (kind < 0 || kind == SIUOP_KIND_FOLDER)
+    return;
+  siuop_image_folder_near(lint->ctx, ds, near);
+  siuop_lint_add(lint, SIUO_LINT_NO_IMAGES, NULL, NULL, "%s%s",
+                 ds->has_own_image_dir ? "the images folder that was given is not there"
+                                       : "there is no folder images beside the data",
+                 near);
 }
 
 static void check_all(siuo_lint *lint, const siuo_dataset *ds)

@@ -24,6 +24,9 @@ int siuop_os_read(siuo_ctx *ctx, int fd, const char *path, void *bytes, size_t c
 
 void siuop_os_close(int fd);
 
+/* Calls back for the names in a folder, `most` of them; none where it can't be read. */
+void siuop_os_list(const char *folder, size_t most, void (*each)(const char *name, void *user_data), void *user_data);
+
 /* ---- files whose place matters ----
  *
  * `label` is what messages call the file. */

@@ -5,6 +5,7 @@
 
 #include "os.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -169,6 +170,15 @@ void siuop_os_close(int fd)
 {
   if (fd >= 0)
     close(fd);
+}
+
+void siuop_os_list(const char *folder, size_t most, void (*each)(const char *name, void *user_data), void *user_data)
+{
+  DIR *dir = opendir(folder);
+  for (const struct dirent *entry; dir != NULL && most > 0 && (entry = readdir(dir)) != NULL; most--)
+    each(entry->d_name, user_data);
+  if (dir != NULL)
+    closedir(dir);
 }
 
 /* ---- files whose place matters ---- */

@@ -13,7 +13,7 @@ for object in "$SIUO_BUILD"/libsiuo/*.o; do
   esac
   called=$(printf '%s\n' "$undefined" | grep -Ex "$banned" || true)
   [ "$name" = os_posix.o ] || [ "$name" = os_posix.pic.o ] || [ -z "$called" ] || { echo "$name calls:" $called; status=1; }
-  system=$(printf '%s\n' "$undefined" | grep -Ex 'open|open64|read|write|close|fsync|rename|unlink|openat|openat64|realpath|lstat|lstat64|fstatat|fstatat64|lseek64|stat|stat64|fstat|fstat64|fopen|fclose|lseek|mmap' || true)
+  system=$(printf '%s\n' "$undefined" | grep -Ex 'open|open64|read|write|close|fsync|rename|unlink|openat|openat64|realpath|lstat|lstat64|fstatat|fstatat64|lseek64|stat|stat64|fstat|fstat64|fopen|fclose|lseek|mmap|opendir|readdir|readdir64|getrandom|poll|fcntl|fcntl64|fchmod|fchown|nanosleep|clock_gettime' || true)
   case $name in
     os_posix.o | os_posix.pic.o) ;;
     *) [ -z "$system" ] || { echo "$name makes system calls:" $system; status=1; } ;;

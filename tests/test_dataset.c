@@ -333,6 +333,36 @@ END_TEST
 
 /* ---- lint and blind strategies ---- */
 
+/* Ids as spreadsheets write them: a number's is read as the integer that it is, a text's stays. */
+START_TEST(ids_with_a_point)
+{
+  static const char *const ids[] = {"1001.0", "\"1001.0\"", "1001", "\"1001\"", "\"a.0\"", "\"1.00\""};
+  static const char *const read[] = {"1001", "1001.0", "1001", "1001", "a.0", "1.00"};
+  for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+    char text[512];
+    siuo_lint *lint = NULL;
+    int noted = 0;
+    snprintf(text, sizeof text,
+             "{\"question_id\": %s, \"image\": \"a.png\", \"question\": \"Q?\", \"category\": \"morality\", "
+             "\"safety_warning\": \"W.\", \"reference_answer\": \"R.\"}",
+             ids[i]);
+    siuo_dataset *ds = parse(text);
+    ck_assert_str_eq(siuo_item_id(siuo_dataset_item(ds, 0), NULL), read[i]);
+    ck_assert_int_eq(siuo_lint_new(&lint, ctx, ds), SIUO_OK);
+    for (size_t k = 0; k < siuo_lint_count(lint); k++) {
+      siuo_lint_note note;
+      note.size = sizeof note;
+      ck_assert_int_eq(siuo_lint_note_at(lint, k, &note), SIUO_OK);
+      noted += note.code == SIUO_LINT_ID;
+    }
+    ck_assert_int_eq(noted, i < 2);
+    ck_assert_str_eq(siuo_lint_code_name(SIUO_LINT_ID), "id");
+    siuo_lint_free(lint);
+    siuo_dataset_free(ds);
+  }
+}
+END_TEST
+
 static int count_notes(const siuo_lint *lint, int code, const char *words)
 {
   int count = 0;
@@ -446,6 +476,7 @@ int main(void)
   tcase_add_test(tc, orders);
   tcase_add_test(tc, stratified_prefixes);
   tcase_add_test(tc, cursor_misuse);
+  tcase_add_test(tc, ids_with_a_point);
   tcase_add_test(tc, lint_of_a_vendors_file);
   tcase_add_test(tc, the_benchmark);
   tcase_add_test(tc, blind_misuse);

@@ -185,6 +185,73 @@ START_TEST(missing)
 }
 END_TEST
 
+/* What somebody will have meant is named; other names are not. */
+START_TEST(near_misses)
+{
+  static const struct {
+    const char *name, *words; /* of a file in d/images, and what is said; NULL: nothing */
+  } cases[] = {{"A.PNG", "there is no such picture, but A.PNG, whose name has other capitals"},
+               {"a.PNG", "but a.PNG, whose name has other capitals"},
+               {"a.jpg", "but a.jpg, whose name ends otherwise"},
+               {"A.JPEG", "but A.JPEG, whose name ends otherwise"},
+               {"images/a.png", "but one in the folder images inside that folder"},
+               {"a.txt", NULL},
+               {"ab.png", NULL},
+               {"b.png", NULL}};
+  siuo_dataset *ds = pictures_one_item();
+  pictures_folder("d/images/images");
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char path[64];
+    snprintf(path, sizeof path, "d/images/%s", cases[i].name);
+    pictures_file(path, PNG, 8);
+    expect_refused(ds, SIUO_ENOTFOUND, cases[i].words == NULL ? "no such picture" : cases[i].words);
+    if (cases[i].words == NULL)
+      ck_assert_ptr_null(strstr(siuo_ctx_errmsg(pictures_ctx()), ", but"));
+    unlink(pictures_path(path));
+  }
+  siuo_dataset_free(ds);
+}
+END_TEST
+
+START_TEST(near_folders)
+{
+  static const struct {
+    const char *name;
+    int is_folder;
+    const char *words;
+  } cases[] = {{"image", 1, ", but a folder image beside it: rename it to images"},
+               {"Images", 1, ", but a folder Images beside it"},
+               {"images.zip", 0, ", but images.zip beside it: unpack that"},
+               {"IMAGES.TAR.GZ", 0, ", but IMAGES.TAR.GZ beside it"},
+               {"image", 0, NULL},
+               {"images.zip", 1, NULL},
+               {"imagery", 1, NULL}};
+  siuo_dataset *ds = pictures_one_item();
+  rmdir(pictures_path("d/images"));
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char path[64];
+    siuo_lint *lint = NULL;
+    siuo_lint_note note;
+    snprintf(path, sizeof path, "d/%s", cases[i].name);
+    if (cases[i].is_folder)
+      pictures_folder(path);
+    else
+      pictures_file(path, "x", 1);
+    expect_refused(ds, SIUO_ENOTFOUND, cases[i].words == NULL ? "no images folder" : cases[i].words);
+    if (cases[i].words == NULL)
+      ck_assert_ptr_null(strstr(siuo_ctx_errmsg(pictures_ctx()), ", but"));
+    ck_assert_int_eq(siuo_lint_new(&lint, pictures_ctx(), ds), SIUO_OK);
+    note.size = sizeof note;
+    ck_assert_int_eq(siuo_lint_note_at(lint, 0, &note), SIUO_OK);
+    ck_assert_int_eq(note.code, SIUO_LINT_NO_IMAGES);
+    ck_assert_ptr_nonnull(strstr(note.text, cases[i].words == NULL ? "beside the data" : cases[i].words));
+    siuo_lint_free(lint);
+    remove(pictures_path(path));
+  }
+  siuo_dataset_free(ds);
+}
+END_TEST
+
 START_TEST(no_files)
 {
   siuo_dataset *ds = pictures_one_item();
@@ -590,6 +657,8 @@ int main(void)
   tcase_add_test(tc, unusable_names);
   tcase_add_test(tc, long_names);
   tcase_add_test(tc, missing);
+  tcase_add_test(tc, near_misses);
+  tcase_add_test(tc, near_folders);
   tcase_add_test(tc, no_files);
   tcase_add_test(tc, permissions);
   tcase_add_test(tc, links);
