@@ -233,7 +233,8 @@ static int walk_lines(struct walk *w, size_t from)
 
 static int wrong_kind(const struct walk *w, const char *kind)
 {
-  return siuop_fail(w->ctx, SIUO_EFORMAT, "%s: no JSON, but %s", w->name, kind);
+  return siuop_fail(w->ctx, SIUO_EFORMAT, "%s: no JSON, but %s (it begins with byte 0x%02X)", w->name, kind,
+                    (unsigned)(unsigned char)w->bytes[0]);
 }
 
 static int wrong_start(const struct walk *w, size_t at)

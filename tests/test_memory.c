@@ -241,8 +241,11 @@ START_TEST(all_results)
 {
   char lines[] = "{\"question_id\": 1, \"category\": \"c\", \"responses\": [\"a\", null], \"safety_gpt\": [1, -1], "
                  "\"siuo\": {\"outcomes\": [\"ok\", \"failed\"]}}\n{\"question_id\": 1, \"response_mcqa\": null}\n";
+  char mended[] = "{\"question_id\": 1.0, \"category\": \"c\", \"responses\": [\"a\\ud83d\", NaN, \"\\u0000\"], "
+                  "\"safety_gpt\": [\"True\", null, 0.0]}\n";
   support_file("siuo_gen.json", generation, sizeof generation - 1);
   support_file("siuo_mcqa.json", choice, sizeof choice - 1);
+  support_sweep("results as scripts write them", sweep_results_parse, mended);
   snprintf(paths[0], sizeof paths[0], "%s", support_file("responses.json", responses, sizeof responses - 1));
   snprintf(paths[1], sizeof paths[1], "%s", support_file("chosen.jsonl", chosen, sizeof chosen - 1));
   support_sweep("results in memory", sweep_results_parse, lines);

@@ -1,6 +1,9 @@
 /* address.c: what in an address nobody may see. */
 #include "address.h"
 
+#include "cli.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,7 +40,7 @@ static int begins(const char *s, const char *prefix)
   return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
-int address_is_open(const char *url)
+static int is_open(const char *url)
 {
   static const char *const own[] = {"localhost", "127.", "[::1]"};
   const char *host = authority_of(url);
@@ -45,6 +48,17 @@ int address_is_open(const char *url)
     if (begins(host, own[i]))
       return 0;
   return begins(url, "http://");
+}
+
+void address_warn_if_open(const char *url)
+{
+  static char warned[256]; /* of the last one: mostly there is one */
+  const char *host = authority_of(url);
+  int len = (int)strcspn(host, "/?#\\");
+  if (!is_open(url) || len >= (int)sizeof warned || (strncmp(warned, host, (size_t)len) == 0 && warned[len] == '\0'))
+    return;
+  snprintf(warned, sizeof warned, "%.*s", len, host);
+  complain("warning: a key goes to %s over http, which is not encrypted: anybody on the way can read it", warned);
 }
 
 /* Puts *** in the place of `len` bytes of a text, fewer stars for fewer: it never becomes longer. */

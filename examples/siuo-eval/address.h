@@ -5,8 +5,8 @@
 /* Whether an http:// or https:// address holds a user's name or password, also one that is misspelt. */
 int address_has_password(const char *url);
 
-/* Whether what goes there can be read on the way: http:// and not this machine. */
-int address_is_open(const char *url);
+/* Warns, once a server, that a key goes where it can be read on the way: over http:// and not to this machine. */
+void address_warn_if_open(const char *url);
 
 /* Replaces, in place, what stands before the @ of each address in the words by ***; and what the words say of the
  * environment's proxies, where those hold a password. */

@@ -107,9 +107,8 @@ int endpoint_init(struct endpoint *e, int api, const char *base, const char *mod
     rc |= add_key(&e->headers, services[i].key_header, key);
   for (; more != NULL; more = more->next)
     rc |= add_header(&e->headers, more->data);
-  if (e->has_key && address_is_open(base))
-    complain("warning: the key for %s goes to %s, which is not encrypted: anybody on the way can read it", model,
-             e->shown);
+  if (e->has_key)
+    address_warn_if_open(base);
   return rc == 0 ? EXIT_DONE : complain("out of memory");
 }
 
