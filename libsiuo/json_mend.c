@@ -88,6 +88,18 @@ static int is_encoded_surrogate(const struct mending *m)
   return m->len - m->at >= 3 && s[0] == 0xED && s[1] >= 0xA0 && s[1] <= 0xBF && s[2] >= 0x80 && s[2] <= 0xBF;
 }
 
+/* Passes over what stands for itself, which is nearly all of a text. */
+static void pass_plain(struct mending *m)
+{
+  size_t at = m->at;
+  for (; at < m->len; at++) {
+    unsigned char c = (unsigned char)m->s[at];
+    if (c == '"' || c == '\\' || c == 0xED || c < 0x20)
+      break;
+  }
+  m->at = at;
+}
+
 static void pass_character(struct mending *m)
 {
   if (m->s[m->at] == '\\') {
@@ -100,6 +112,8 @@ static void pass_character(struct mending *m)
     m->in_string = m->s[m->at] != '"';
     m->at++;
   }
+  if (m->in_string)
+    pass_plain(m);
 }
 
 int siuop_json_mend(siuo_buf *out, const char *bytes, size_t len, uint64_t first_line, struct siuop_mended *mended)
