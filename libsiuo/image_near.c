@@ -107,31 +107,46 @@ static void look_beside(const char *name, void *user_data)
     keep(s, name, ending > 0 ? ARCHIVE : FOLDER);
 }
 
-void siuop_image_folder_near(siuo_ctx *ctx, const siuo_dataset *ds, char out[SIUOP_NEAR_SIZE])
+/* Parts the path of a folder into the folder that holds it, in place, and its name. */
+static void part_path(char *path, char name[256])
 {
-  char path[SIUOP_PATH_SIZE];
-  struct search s = {"", "", 0};
-  size_t len = strlen(ds->image_dir);
-  out[0] = '\0';
-  if (len + 260 > sizeof path)
-    return;
-  memcpy(path, ds->image_dir, len + 1);
+  size_t len = strlen(path);
   while (len > 1 && path[len - 1] == '/')
     path[--len] = '\0';
   char *slash = strrchr(path, '/');
-  char wanted[256];
-  snprintf(wanted, sizeof wanted, "%.255s", slash == NULL ? path : slash + 1);
-  s.wanted = wanted;
+  snprintf(name, 256, "%.255s", slash == NULL ? path : slash + 1);
   if (slash == NULL)
     memcpy(path, ".", 2);
   else
     slash[slash == path] = '\0'; /* the root keeps its slash */
-  siuop_os_list(path, MOST_NAMES, look_beside, &s);
-  size_t folder = strlen(path);
-  snprintf(path + folder, sizeof path - folder, "/%s", s.found);
-  int kind = s.rank == 0 ? SIUOP_KIND_NONE : siuop_os_kind(ctx, path);
-  if (s.rank == FOLDER && kind == SIUOP_KIND_FOLDER)
-    snprintf(out, SIUOP_NEAR_SIZE, ", but a folder %s beside it: rename it to %s", s.found, wanted);
-  else if (s.rank == ARCHIVE && kind == SIUOP_KIND_FILE)
-    snprintf(out, SIUOP_NEAR_SIZE, ", but %s beside it: unpack that", s.found);
+}
+
+/* Whether the best in a folder is what it seems to be. */
+static int find_beside(siuo_ctx *ctx, const char *folder, struct search *s)
+{
+  char path[SIUOP_PATH_SIZE + 256];
+  siuop_os_list(folder, MOST_NAMES, look_beside, s);
+  snprintf(path, sizeof path, "%s/%s", folder, s->found);
+  return s->rank > 0 && siuop_os_kind(ctx, path) == (s->rank == FOLDER ? SIUOP_KIND_FOLDER : SIUOP_KIND_FILE);
+}
+
+void siuop_image_folder_near(siuo_ctx *ctx, const siuo_dataset *ds, char out[SIUOP_NEAR_SIZE])
+{
+  char path[SIUOP_PATH_SIZE];
+  char wanted[256];
+  struct search beside = {wanted, "", 0};
+  struct search above = {"", "", 0};
+  out[0] = '\0';
+  if (strlen(ds->image_dir) >= sizeof path)
+    return;
+  memcpy(path, ds->image_dir, strlen(ds->image_dir) + 1);
+  part_path(path, wanted);
+  int found = find_beside(ctx, path, &beside);
+  if (found && beside.rank == FOLDER)
+    snprintf(out, SIUOP_NEAR_SIZE, ", but a folder %s beside it: rename it to %s", beside.found, wanted);
+  else if (found)
+    snprintf(out, SIUOP_NEAR_SIZE, ", but %s beside it: unpack that", beside.found);
+  else if (ds->data_dir != NULL && strcmp(ds->data_dir, path) != 0 && find_beside(ctx, ds->data_dir, &above))
+    snprintf(out, SIUOP_NEAR_SIZE, ", but %s in the folder above: %s", above.found,
+             above.rank == FOLDER ? "move it to where the data is" : "unpack that where the data is");
 }

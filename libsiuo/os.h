@@ -51,8 +51,8 @@ int siuop_os_rewind(siuo_ctx *ctx, int fd, const char *label);
 
 /* Makes the file at path hold exactly these bytes, or leaves what was there: writes beside it, flushes to disk,
  * renames. The new file has the mode of the one that it replaces. A path that is no regular file (a pipe, a device) is
- * written to directly; a pipe that nobody reads for some seconds is an error. A link is not followed, but for those in
- * /dev and /proc. SIUO_EIO. */
+ * written to directly; a pipe that nobody reads for some seconds is an error. A link is not followed, but for the
+ * system's own, such as /dev/stdout. SIUO_EIO. */
 int siuop_os_replace(siuo_ctx *ctx, const char *path, const void *bytes, size_t len);
 
 /* ---- journals ---- */

@@ -59,6 +59,8 @@ static const char *reason(int error)
   case EPIPE:
   case ENXIO:
     return "nobody reads the other end";
+  case EBADF:
+    return "it is not open";
   case EIO:
     return "input/output error";
   default:
@@ -376,10 +378,15 @@ int siuop_os_open_journal(siuo_ctx *ctx, const char *path, int *fd)
   return rc;
 }
 
-/* Where the system keeps links to what a process has open, such as /dev/stdout. */
+/* Whether the path is a link that the system keeps to what a process has open. In folders below /dev there may be
+ * anybody's. */
 static int is_systems(const char *path)
 {
-  return strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0;
+  static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+  for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+    if (strncmp(path, folders[i], strlen(folders[i])) == 0)
+      return strchr(path + strlen(folders[i]), '/') == NULL;
+  return strcmp(path, "/dev/stdout") == 0 || strcmp(path, "/dev/stderr") == 0;
 }
 
 /* Opens what is no regular file. A pipe gets some time for somebody to read it. */
@@ -405,7 +412,12 @@ static int write_directly(siuo_ctx *ctx, const char *path, const void *bytes, si
   int fd = open_directly(path);
   if (fd < 0)
     return errno == ELOOP ? fail_link(ctx, path) : fail(ctx, "open", path, errno);
-  int rc = write_all(ctx, fd, path, bytes, len);
+  struct stat st;
+  int rc = fstat(fd, &st) == 0 ? SIUO_OK : fail(ctx, "look at", path, errno);
+  if (rc == SIUO_OK && S_ISREG(st.st_mode) && !is_systems(path))
+    rc = siuop_fail(ctx, SIUO_EIO, "%s: it was replaced while it was being opened", path);
+  if (rc == SIUO_OK)
+    rc = write_all(ctx, fd, path, bytes, len);
   if (close(fd) != 0 && rc == SIUO_OK)
     rc = fail(ctx, "write", path, errno);
   return rc;
@@ -432,25 +444,25 @@ static int open_beside(const char *path, mode_t mode, char *beside, size_t size)
 }
 
 /* Gives the new file the owner and the mode of the one that it replaces. Where the group can't be kept, it loses what
- * it was allowed. */
-static int copy_mode(int fd, const struct stat *old)
+ * it was allowed; where the file system has no modes, it is its owner's alone. */
+static void copy_mode(int fd, const struct stat *old)
 {
   struct stat st;
   mode_t mode = old->st_mode & 0777;
   if (fstat(fd, &st) != 0)
-    return -1;
+    return;
   if ((st.st_uid != old->st_uid || st.st_gid != old->st_gid) && fchown(fd, old->st_uid, old->st_gid) != 0 &&
       fchown(fd, (uid_t)-1, old->st_gid) != 0)
     mode &= (mode_t)~070u;
-  return fchmod(fd, mode);
+  fchmod(fd, mode);
 }
 
 /* old: what is there; NULL: nothing. */
 static int fill_beside(siuo_ctx *ctx, int fd, const char *path, const struct stat *old, const void *bytes, size_t len)
 {
-  int rc = old == NULL || copy_mode(fd, old) == 0 ? SIUO_OK : fail(ctx, "keep the mode of", path, errno);
-  if (rc == SIUO_OK)
-    rc = write_all(ctx, fd, path, bytes, len);
+  if (old != NULL)
+    copy_mode(fd, old);
+  int rc = write_all(ctx, fd, path, bytes, len);
   if (rc == SIUO_OK)
     rc = flush_to_disk(ctx, fd, path);
   if (close(fd) != 0 && rc == SIUO_OK)

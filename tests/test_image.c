@@ -252,6 +252,24 @@ START_TEST(near_folders)
 }
 END_TEST
 
+/* In a clone's layout they belong into data/. */
+START_TEST(near_folders_above)
+{
+  static const char item[] = "{\"question_id\": 1, \"image\": \"a.png\", \"question\": \"Q\", \"category\": \"c\", "
+                             "\"safety_warning\": \"W.\", \"reference_answer\": \"R.\"}";
+  pictures_folder("c");
+  pictures_folder("c/data");
+  pictures_folder("c/images");
+  pictures_file("c/data/siuo_gen.json", item, sizeof item - 1);
+  siuo_dataset *ds = pictures_open("c");
+  expect_refused(ds, SIUO_ENOTFOUND, ", but images in the folder above: move it to where the data is");
+  rmdir(pictures_path("c/images"));
+  pictures_file("c/images.zip", "x", 1);
+  expect_refused(ds, SIUO_ENOTFOUND, ", but images.zip in the folder above: unpack that where the data is");
+  siuo_dataset_free(ds);
+}
+END_TEST
+
 START_TEST(no_files)
 {
   siuo_dataset *ds = pictures_one_item();
@@ -659,6 +677,7 @@ int main(void)
   tcase_add_test(tc, missing);
   tcase_add_test(tc, near_misses);
   tcase_add_test(tc, near_folders);
+  tcase_add_test(tc, near_folders_above);
   tcase_add_test(tc, no_files);
   tcase_add_test(tc, permissions);
   tcase_add_test(tc, links);

@@ -205,6 +205,13 @@ START_TEST(writing_links)
   ck_assert_int_eq(siuop_os_replace(ctx, system_link, "after", 5), SIUO_OK);
   close(fd);
   expect_content(path_of("opened"), "after");
+  snprintf(system_link, sizeof system_link, "/dev/shm/siuo-test-%ld", (long)getpid()); /* anybody may write there */
+  if (symlink(path, system_link) != 0)
+    return;
+  int rc = siuop_os_replace(ctx, system_link, "after", 5);
+  unlink(system_link);
+  support_expect_error(ctx, rc, SIUO_EIO, "symbolic link");
+  expect_content(path, "before");
 }
 END_TEST
 
