@@ -68,7 +68,7 @@ static int add_category(siuo_dataset *ds, const struct siuop_field *category)
   return SIUO_OK;
 }
 
-static int compare_categories(const void *a, const void *b, const void *user_data)
+static int compare_names_of_categories(const void *a, const void *b, const void *user_data)
 {
   const siuo_dataset *ds = user_data;
   const char *x = ds->categories[*(const size_t *)a];
@@ -86,7 +86,7 @@ static int sort_categories(siuo_dataset *ds)
   for (size_t i = 0; rc == SIUO_OK && i < count; i++)
     order[i] = i;
   if (rc == SIUO_OK)
-    siuop_sort(order, count, compare_categories, ds);
+    siuop_sort(order, count, compare_names_of_categories, ds);
   for (size_t i = 0; rc == SIUO_OK && i < count; i++)
     sorted[i] = ds->categories[order[i]];
   siuop_free(ds->ctx, order);

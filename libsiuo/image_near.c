@@ -18,7 +18,7 @@ struct search {
   int rank; /* of what was found: more is nearer; 0: nothing was */
 };
 
-static void keep(struct search *s, const char *name, int rank)
+static void keep_nearer(struct search *s, const char *name, int rank)
 {
   if (rank <= s->rank || strlen(name) >= sizeof s->found)
     return;
@@ -51,10 +51,10 @@ static void look_at_picture(const char *name, void *user_data)
   struct siuop_field field = {name, strlen(name)};
   size_t stem = stem_of(s->wanted);
   if (siuop_ascii_is(name, s->wanted))
-    keep(s, name, OTHER_CASE);
+    keep_nearer(s, name, OTHER_CASE);
   else if (stem > 0 && stem_of(name) == stem && is_same_lower(name, s->wanted, stem) &&
            siuop_image_type_of_name(&field) != 0)
-    keep(s, name, OTHER_ENDING);
+    keep_nearer(s, name, OTHER_ENDING);
 }
 
 /* images.zip was unpacked inside the folder images. */
@@ -104,7 +104,7 @@ static void look_beside(const char *name, void *user_data)
   for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
     is_near |= len == strlen(usual[i]) && is_same_lower(name, usual[i], len);
   if (is_near && strcmp(name, s->wanted) != 0)
-    keep(s, name, ending > 0 ? ARCHIVE : FOLDER);
+    keep_nearer(s, name, ending > 0 ? ARCHIVE : FOLDER);
 }
 
 /* Parts the path of a folder into the folder that holds it, in place, and its name. */

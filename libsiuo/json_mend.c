@@ -48,7 +48,7 @@ static void pass_token(struct mending *m)
 }
 
 /* The code unit of the \uXXXX that stands at `at`; -1: there is none. */
-static int32_t unit_at(const struct mending *m, size_t at)
+static int32_t code_unit_at(const struct mending *m, size_t at)
 {
   int32_t unit = 0;
   if (m->len < 6 || at > m->len - 6 || m->s[at] != '\\' || m->s[at + 1] != 'u')
@@ -69,10 +69,10 @@ static int is_low(int32_t unit)
 
 static void pass_escape(struct mending *m)
 {
-  int32_t unit = unit_at(m, m->at);
+  int32_t unit = code_unit_at(m, m->at);
   if (unit == 0) {
     put(m, SIUOP_MEND_NUL, 6, "\\ufffd");
-  } else if (unit >= 0xD800 && unit <= 0xDBFF && is_low(unit_at(m, m->at + 6))) {
+  } else if (unit >= 0xD800 && unit <= 0xDBFF && is_low(code_unit_at(m, m->at + 6))) {
     m->at += 12;
   } else if (unit >= 0xD800 && unit <= 0xDFFF) {
     put(m, SIUOP_MEND_SURROGATE, 6, "\\ufffd");

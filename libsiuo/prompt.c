@@ -309,7 +309,7 @@ static int fill(const siuo_protocol *p, siuo_ctx *ctx, int kind, int rules, cons
   return fill_once(*out, prompt, v, p->quote && is_judge(kind));
 }
 
-static void too_long(siuo_ctx *ctx, const siuo_item *item, int rules)
+static void prompt_is_too_long(siuo_ctx *ctx, const siuo_item *item, int rules)
 {
   const char *why = rules == SIUO_RULES_RELEASED
                         ? ": these rules fill placeholders that stand in its texts and in the response, too"
@@ -339,7 +339,7 @@ int siuo_prompt_fill(const siuo_protocol *p, siuo_ctx *ctx, int job_kind, int ru
     rc = fill(p, ctx, job_kind, rules, &v, out);
   free_values(&v);
   if (rc == SIUO_ELIMIT)
-    too_long(ctx, item, rules);
+    prompt_is_too_long(ctx, item, rules);
   if (rc != SIUO_OK) {
     siuo_buf_free(*out);
     *out = NULL;

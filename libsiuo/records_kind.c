@@ -37,7 +37,7 @@ const char *siuop_kind_of_bytes(const char *bytes, size_t len)
   return NULL;
 }
 
-static int begins(const char *bytes, size_t len, const char *prefix)
+static int text_begins(const char *bytes, size_t len, const char *prefix)
 {
   size_t n = strlen(prefix);
   return len >= n && memcmp(bytes, prefix, n) == 0;
@@ -48,7 +48,7 @@ const char *siuop_kind_of_text(const char *bytes, size_t len)
 {
   const char *end = memchr(bytes, '\n', len);
   size_t line = end == NULL ? len : (size_t)(end - bytes);
-  if (begins(bytes, len, "<!") || begins(bytes, len, "<html") || begins(bytes, len, "<?xml"))
+  if (text_begins(bytes, len, "<!") || text_begins(bytes, len, "<html") || text_begins(bytes, len, "<?xml"))
     return "an HTML or XML page: fetch the file itself";
   if (memchr(bytes, '\t', line) != NULL)
     return "a table with tabs (tsv): save it as JSON or JSONL";

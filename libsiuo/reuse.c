@@ -197,7 +197,7 @@ static int look(siuo_reuse *r, const struct siuop_arrival *a, int *answers)
 }
 
 /* Room for one more of everything, so that nothing fails half way. */
-static int make_room(siuo_reuse *r)
+static int reserve_one_more(siuo_reuse *r)
 {
   if (r->count >= NONE)
     return siuop_fail(r->ctx, SIUO_ELIMIT, "more than 4294967295 replies");
@@ -276,7 +276,7 @@ static int keep(siuo_reuse *r, struct siuop_recorded_reply *reply)
   }
   int rc = siuop_recorded_keep(&r->arena, reply);
   if (rc == SIUO_OK)
-    rc = make_room(r);
+    rc = reserve_one_more(r);
   if (rc != SIUO_OK)
     return rc;
   uint32_t number = (uint32_t)r->count++;

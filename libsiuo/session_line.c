@@ -23,7 +23,7 @@ static size_t backslashes_at(const char *s, size_t len)
 }
 
 /* Decodes u0041, which stood behind a backslash, to UTF-8; returns its bytes, 0: it is something else. */
-static size_t unit_at(const char *s, size_t len, char out[4], size_t *out_len)
+static size_t escaped_unit_at(const char *s, size_t len, char out[4], size_t *out_len)
 {
   int32_t c = 0;
   if (len < 5 || s[0] != 'u')
@@ -48,7 +48,7 @@ static size_t spelled_backslashes(const char *s, size_t len, const char *secret,
   for (size_t raw; found < MOST_BACKSLASHES && (raw = backslashes_at(s + at, len - at)) > 0;) {
     char c[4];
     size_t c_len = 0;
-    size_t used = unit_at(s + at + raw, len - at - raw, c, &c_len);
+    size_t used = escaped_unit_at(s + at + raw, len - at - raw, c, &c_len);
     if (used > 0 && c_len == 1 && c[0] == '\\') {
       found++;
       at += raw + used;
@@ -68,7 +68,7 @@ static size_t spelled_character(const char *s, size_t len, const char *secret, s
 {
   char c[4];
   size_t raw = backslashes_at(s, len);
-  size_t used = raw == 0 ? 0 : unit_at(s + raw, len - raw, c, own);
+  size_t used = raw == 0 ? 0 : escaped_unit_at(s + raw, len - raw, c, own);
   if (used > 0 && strncmp(secret, c, *own) == 0)
     return raw + used;
   *own = 1;

@@ -25,7 +25,7 @@ static void make_round(struct state *s)
   s->v[2] = turn(s->v[2], 32);
 }
 
-static void take_word(struct state *s, uint64_t word)
+static void absorb(struct state *s, uint64_t word)
 {
   s->v[3] ^= word;
   make_round(s);
@@ -56,8 +56,8 @@ uint64_t siuop_siphash(const struct siuop_siphash_key *key, const void *bytes, s
                      key->k[0] ^ UINT64_C(0x6c7967656e657261), key->k[1] ^ UINT64_C(0x7465646279746573)}};
   size_t left = len;
   for (; left >= 8; left -= 8, at += 8)
-    take_word(&s, word_at(at));
-  take_word(&s, (uint64_t)(len & 0xff) << 56 | rest_of(at, left));
+    absorb(&s, word_at(at));
+  absorb(&s, (uint64_t)(len & 0xff) << 56 | rest_of(at, left));
   s.v[2] ^= 0xff;
   for (int i = 0; i < 4; i++)
     make_round(&s);

@@ -35,7 +35,7 @@ int address_has_password(const char *url)
   return !is_host(authority, len) && strchr(authority, '@') != NULL; /* a password with a slash in it */
 }
 
-static int begins(const char *s, const char *prefix)
+static int starts_with(const char *s, const char *prefix)
 {
   return strncmp(s, prefix, strlen(prefix)) == 0;
 }
@@ -45,9 +45,9 @@ static int is_open(const char *url)
   static const char *const own[] = {"localhost", "127.", "[::1]"};
   const char *host = authority_of(url);
   for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-    if (begins(host, own[i]))
+    if (starts_with(host, own[i]))
       return 0;
-  return begins(url, "http://");
+  return starts_with(url, "http://");
 }
 
 void address_warn_if_open(const char *url)

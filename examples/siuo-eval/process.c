@@ -12,7 +12,7 @@
 
 /* A file would get the lowest number that is free, and what is printed. The null device is opened the wrong way round,
  * so that reading from or printing to what was closed is still an error. */
-static void fill_standard(void)
+static void fill_standard_streams(void)
 {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
     if (fcntl(fd, F_GETFD) != -1 || errno != EBADF)
@@ -25,7 +25,7 @@ static void fill_standard(void)
 
 void process_begin(void)
 {
-  fill_standard();
+  fill_standard_streams();
   signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error to report, not a reason to vanish */
   signal(SIGXFSZ, SIG_IGN); /* so is a file that becomes too large */
 }
