@@ -71,7 +71,7 @@ static int add_harm_row(siuo_harm *h, uint64_t hash, int32_t judge, const struct
 /* Counts a response once a row, and an item likewise. */
 static int count_harm_row(siuo_harm *h, int32_t judge, const struct siuop_category *c, uint64_t response, uint64_t item)
 {
-  uint64_t hash = siuop_index_hash((int)judge, c->s == NULL ? "" : c->s, c->len);
+  uint64_t hash = siuop_index_hash(&h->index, (int)judge, c->s == NULL ? "" : c->s, c->len);
   size_t place = 0;
   size_t n;
   while ((n = siuop_index_find(&h->index, hash, &place)) != SIZE_MAX && !is_harm_row(&h->rows[n], judge, c))

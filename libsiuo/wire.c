@@ -448,7 +448,7 @@ static int read_message(struct siuop_reply *r, siuo_ctx *ctx, int api, const str
     r->error_status = m->status;
   }
   int rc = siuop_json_parse_reply(&json, ctx, "reply", 1, m->body, m->len);
-  if (rc == SIUO_ENOMEM)
+  if (rc == SIUO_ENOMEM || rc == SIUO_ELIMIT)
     return rc;
   const siuop_json *value = siuop_json_type(json) == SIUOP_JSON_ARRAY ? siuop_json_at(json, 0) : json;
   rc = rc == SIUO_OK ? read_json(r, api, m, value) : SIUO_OK; /* errors come in an array at times */
