@@ -44,19 +44,21 @@ static int check_options(siuo_session *s)
   return SIUO_OK;
 }
 
-static int copy_secrets(siuo_session *s)
+/* Puts copies of the texts in the place of the options' secrets. */
+static int copy_secrets(siuo_session *s, siuo_session_options *o, const char *const *texts, uint64_t text_count)
 {
-  size_t count = (size_t)s->o.secret_count;
+  size_t count = (size_t)text_count;
   const char **copies = siuop_arena_alloc(&s->arena, (count + 1) * sizeof *copies);
   if (copies == NULL)
     return SIUO_ENOMEM;
   for (size_t i = 0; i < count; i++) {
-    const char *secret = s->o.secrets[i] == NULL ? "" : s->o.secrets[i];
+    const char *secret = texts[i] == NULL ? "" : texts[i];
     copies[i] = siuop_arena_copy(&s->arena, secret, strlen(secret));
     if (copies[i] == NULL)
       return SIUO_ENOMEM;
   }
-  s->o.secrets = copies;
+  o->secrets = copies;
+  o->secret_count = text_count;
   return SIUO_OK;
 }
 
@@ -108,7 +110,8 @@ static int fill(siuo_session *s, const siuo_session_options *opts)
     rc = siuop_abi_import(&s->o, sizeof s->o, opts, OPTIONS_FIRST_SIZE);
   if (rc != SIUO_OK)
     return siuop_fail_plain(s->ctx, rc);
-  if ((rc = check_options(s)) != SIUO_OK || (rc = copy_secrets(s)) != SIUO_OK || (rc = init_targets(s)) != SIUO_OK)
+  if ((rc = check_options(s)) != SIUO_OK || (rc = copy_secrets(s, &s->o, s->o.secrets, s->o.secret_count)) != SIUO_OK ||
+      (rc = init_targets(s)) != SIUO_OK)
     return rc;
   s->view = siuop_zalloc(s->ctx, 1, sizeof *s->view);
   s->codes = siuop_alloc(s->ctx, s->ds->count, sizeof *s->codes);
@@ -265,6 +268,13 @@ int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t judge, const
   siuop_wire_settle(&own);
   s->targets[job_kind - 1][judge] = own;
   return SIUO_OK;
+}
+
+int siuo_session_set_echoes(siuo_session *s, const char *const *texts, uint64_t count)
+{
+  if (s == NULL || (texts == NULL && count > 0))
+    return SIUO_EINVAL;
+  return copy_secrets(s, &s->echoes, texts, count);
 }
 
 /* Whether a secret stands in a text, a key or anything below. */

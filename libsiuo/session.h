@@ -93,7 +93,8 @@ struct siuo_session {
   siuo_ctx *ctx;
   const siuo_dataset *ds;
   const siuo_protocol *protocol;
-  siuo_session_options o; /* with every default filled in */
+  siuo_session_options o;      /* with every default filled in */
+  siuo_session_options echoes; /* its secrets alone: what errors echo */
   struct siuop_arena arena;
   int panel;       /* SIUO_PANEL_* of its judges */
   uint64_t *codes; /* of all items of ds */
@@ -188,8 +189,10 @@ int siuop_line_read(siuo_ctx *ctx, const char *line, size_t len, siuop_json **js
 int siuop_line_read_json(siuo_ctx *ctx, const siuop_json *line, siuo_buf *scratch, struct siuop_arrival *a,
                          const char **item_id);
 
-/* Appends bytes with every secret replaced by ***. */
+/* Appends bytes with every secret replaced by ***. siuop_scrub_echoes: a short one only where it is no part of a longer
+ * word, of which nobody could tell it. */
 int siuop_scrub(siuo_buf *b, const siuo_session_options *o, const char *bytes, size_t len);
+int siuop_scrub_echoes(siuo_buf *b, const siuo_session_options *o, const char *bytes, size_t len);
 
 /* ---- what is said of replies (session_notes.c) ---- */
 

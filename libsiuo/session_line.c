@@ -93,8 +93,28 @@ static size_t spelled_at(const char *s, size_t len, const char *secret)
   return at;
 }
 
+#define SHORT_ECHO 6 /* bytes */
+
+static int is_word_byte(unsigned char c)
+{
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
+}
+
+/* Whether a letter or digit stands before `at` that is no part of an escape, such as \n or \u000a. */
+static int follows_word(const char *bytes, size_t at)
+{
+  if (at == 0 || !is_word_byte((unsigned char)bytes[at - 1]))
+    return 0;
+  return !(at >= 2 && bytes[at - 2] == '\\') && !(at >= 6 && bytes[at - 6] == '\\' && bytes[at - 5] == 'u');
+}
+
+static int is_inside_word(const char *bytes, size_t len, size_t at, size_t n)
+{
+  return follows_word(bytes, at) || (at + n < len && is_word_byte((unsigned char)bytes[at + n]));
+}
+
 /* Bytes of the longest secret that stands at `at`; 0: none. */
-static size_t secret_at(const siuo_session_options *o, const char *bytes, size_t len, size_t at)
+static size_t secret_at(const siuo_session_options *o, int is_echo, const char *bytes, size_t len, size_t at)
 {
   size_t longest = 0;
   for (uint64_t i = 0; i < o->secret_count; i++) {
@@ -102,16 +122,17 @@ static size_t secret_at(const siuo_session_options *o, const char *bytes, size_t
     size_t used = spelled_at(bytes + at, len - at, o->secrets[i]);
     if (n > used && n <= len - at && memcmp(bytes + at, o->secrets[i], n) == 0)
       used = n;
-    longest = used > longest ? used : longest;
+    if (used > longest && !(is_echo && n < SHORT_ECHO && is_inside_word(bytes, len, at, used)))
+      longest = used;
   }
   return longest;
 }
 
-int siuop_scrub(siuo_buf *b, const siuo_session_options *o, const char *bytes, size_t len)
+static int scrub(siuo_buf *b, const siuo_session_options *o, int is_echo, const char *bytes, size_t len)
 {
   size_t kept = 0;
   for (size_t at = 0; o->secret_count > 0 && at < len;) {
-    size_t n = secret_at(o, bytes, len, at);
+    size_t n = secret_at(o, is_echo, bytes, len, at);
     if (n == 0) {
       at++;
       continue;
@@ -122,6 +143,16 @@ int siuop_scrub(siuo_buf *b, const siuo_session_options *o, const char *bytes, s
     kept = at;
   }
   return siuop_buf_add(b, bytes + kept, len - kept);
+}
+
+int siuop_scrub(siuo_buf *b, const siuo_session_options *o, const char *bytes, size_t len)
+{
+  return scrub(b, o, 0, bytes, len);
+}
+
+int siuop_scrub_echoes(siuo_buf *b, const siuo_session_options *o, const char *bytes, size_t len)
+{
+  return scrub(b, o, 1, bytes, len);
 }
 
 /* ---- writing ---- */

@@ -277,9 +277,76 @@ static void tell(siuo_session *s, int failed)
     s->cancelled = 1;
 }
 
-/* Takes a reply whose job is open; what it refers to is scrubbed of secrets. */
-static int take(siuo_session *s, struct siuop_case *c, struct siuo_job *job, const struct siuop_arrival *a,
-                const char *headers, size_t headers_len, double *retry_after)
+/* ---- what errors echo ---- */
+
+static int hide_in_reason(siuo_session *s)
+{
+  siuo_buf *clean = NULL;
+  int rc = siuop_buf_new(&clean, s->ctx);
+  if (rc == SIUO_OK)
+    rc = siuop_scrub_echoes(clean, &s->echoes, s->reply.reason, strlen(s->reply.reason));
+  if (rc == SIUO_OK)
+    snprintf(s->reply.reason, sizeof s->reply.reason, "%s", siuo_buf_data(clean));
+  siuo_buf_free(clean);
+  return rc;
+}
+
+/* Reads once more what an error says, now without what it echoes: its reason may have been cut inside a word of that.
+ * `bytes` gets what its line then holds. */
+static int read_again(siuo_session *s, struct siuop_arrival *a, const char *headers, size_t headers_len,
+                      siuo_buf *bytes)
+{
+  siuo_buf *clean = NULL;
+  const char *said = a->body != NULL ? a->body : a->failure;
+  int rc = siuop_buf_new(&clean, s->ctx);
+  if (rc == SIUO_OK)
+    rc = siuop_scrub_echoes(bytes, &s->echoes, said, a->body != NULL ? a->body_len : strlen(said));
+  if (rc == SIUO_OK)
+    rc = siuop_scrub_echoes(clean, &s->echoes, headers, headers_len);
+  a->failure = a->body != NULL ? a->failure : siuo_buf_data(bytes);
+  a->body_len = siuo_buf_size(bytes);
+  a->body = a->body != NULL ? siuo_buf_data(bytes) : NULL;
+  if (rc == SIUO_OK)
+    rc = read_reply(s, a, siuo_buf_data(clean), siuo_buf_size(clean));
+  siuo_buf_free(clean);
+  return rc;
+}
+
+/* Takes what it echoes out of a reply that is no answer. What it comes to stays as it is, though the words that say so
+ * may be among that. */
+static int hide_echoes(siuo_session *s, struct siuop_arrival *a, const char *headers, size_t headers_len,
+                       siuo_buf *bytes)
+{
+  char reason[sizeof s->reply.reason];
+  int kind = s->reply.kind, status = s->error_status;
+  double retry_after = s->reply.retry_after;
+  if (s->echoes.secret_count == 0 || s->reply.reason[0] == '\0')
+    return SIUO_OK;
+  memcpy(reason, s->reply.reason, sizeof reason);
+  int rc = kind == SIUOP_REPLY_ANSWERS ? SIUO_OK : read_again(s, a, headers, headers_len, bytes);
+  if (rc == SIUO_OK && s->reply.kind != kind)
+    memcpy(s->reply.reason, reason, sizeof reason);
+  if (rc == SIUO_OK)
+    rc = hide_in_reason(s);
+  if (kind == SIUOP_REPLY_ANSWERS || rc != SIUO_OK)
+    return rc;
+  if (s->reply.kind != kind) { /* a line that would be read as something else */
+    a->body = NULL;
+    a->failure = s->reply.reason;
+  }
+  s->reply.kind = kind;
+  s->reply.count = 0;
+  s->reply.for_all = 0;
+  s->reply.retry_after = retry_after;
+  s->error_status = status;
+  return SIUO_OK;
+}
+
+/* ---- taking it ---- */
+
+/* Takes a reply whose job is open; what it refers to is scrubbed of secrets. `bytes` is for what a line holds. */
+static int take(siuo_session *s, struct siuop_case *c, struct siuo_job *job, struct siuop_arrival *a,
+                const char *headers, size_t headers_len, siuo_buf *bytes, double *retry_after)
 {
   struct siuop_arena_mark mark = siuop_arena_mark(&s->arena);
   int rc = siuop_case_touch(s, c);
@@ -287,6 +354,8 @@ static int take(siuo_session *s, struct siuop_case *c, struct siuo_job *job, con
     return rc;
   mark = siuop_arena_mark(&s->arena);
   rc = read_reply(s, a, headers, headers_len);
+  if (rc == SIUO_OK)
+    rc = hide_echoes(s, a, headers, headers_len, bytes);
   if (rc == SIUO_OK && s->reply.kind == SIUOP_REPLY_RETRY)
     rc = retry(s, a, job, retry_after);
   struct change x = change_of(s, c, a);
@@ -327,7 +396,7 @@ static int submit(siuo_session *s, uint64_t id, struct siuop_arrival *a, const c
 {
   struct siuop_case *c = NULL;
   struct siuo_job *job = NULL;
-  siuo_buf *joined = NULL, *clean = NULL, *clean_headers = NULL;
+  siuo_buf *joined = NULL, *clean = NULL, *clean_headers = NULL, *unechoed = NULL;
   int rc = find_open(s, id, &c, &a->name, &job);
   if (rc != SIUO_OK)
     return rc;
@@ -344,6 +413,8 @@ static int submit(siuo_session *s, uint64_t id, struct siuop_arrival *a, const c
   if (rc == SIUO_OK)
     rc = siuop_buf_new(&clean_headers, s->ctx);
   if (rc == SIUO_OK)
+    rc = siuop_buf_new(&unechoed, s->ctx);
+  if (rc == SIUO_OK)
     rc = join_stream(s, a, joined, headers, headers_len); /* before secrets, which may come in pieces */
   if (rc == SIUO_OK && bytes != NULL) {
     rc = siuop_scrub(clean, &s->o, *bytes, *len);
@@ -353,7 +424,8 @@ static int submit(siuo_session *s, uint64_t id, struct siuop_arrival *a, const c
   if (rc == SIUO_OK && headers_len > 0)
     rc = siuop_scrub(clean_headers, &s->o, headers, headers_len);
   if (rc == SIUO_OK)
-    rc = take(s, c, job, a, siuo_buf_data(clean_headers), siuo_buf_size(clean_headers), retry_after);
+    rc = take(s, c, job, a, siuo_buf_data(clean_headers), siuo_buf_size(clean_headers), unechoed, retry_after);
+  siuo_buf_free(unechoed);
   siuo_buf_free(clean_headers);
   siuo_buf_free(clean);
   siuo_buf_free(joined);

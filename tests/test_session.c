@@ -298,6 +298,53 @@ START_TEST(secrets)
 }
 END_TEST
 
+/* What a header holds may be a word of answers: it is taken out of errors alone, and what an error comes to stays. */
+START_TEST(echoes)
+{
+  static const char *const texts[] = {"effective", "v2", "error", "1"};
+  static const char answer[] =
+      "{\"choices\":[{\"message\":{\"content\":\"Ineffective, v2\"},\"finish_reason\":\"stop\"}]}";
+  siuo_session_options o = session_options_of(0, 1);
+  siuo_session *s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_OPENAI, 1);
+  ck_assert_int_eq(siuo_session_set_echoes(s, NULL, 1), SIUO_EINVAL);
+  ck_assert_int_eq(siuo_session_set_echoes(s, texts, 4), SIUO_OK);
+  const siuo_job *job = session_next(s, SIUO_JOB_GENERATE);
+  double wait = 0;
+  static const char busy[] = "{\"error\":{\"message\":\"Ineffective v2 of v20, \\nv2: try again in 21s\"}}";
+  ck_assert_int_eq(session_post(s, job, 429, busy, &wait), SIUO_RETRY);
+  ck_assert_double_eq(wait, 21);
+  ck_assert_ptr_null(strstr(siuo_ctx_errmsg(ctx), "effective"));
+  ck_assert_ptr_nonnull(strstr(siuo_ctx_errmsg(ctx), "21s"));
+  ck_assert_int_eq(session_post(s, job, 429, "{\"error\":{\"message\":\"try again in 1 s\"}}", &wait), SIUO_RETRY);
+  ck_assert_int_eq(session_post(s, job, 200, answer, NULL), SIUO_OK);
+  ck_assert_ptr_nonnull(strstr(session_sink.line, "Ineffective, v2"));
+  siuo_session_free(s);
+}
+END_TEST
+
+/* An error under status 200 that holds a header's value where its form is: it stays an error, also for who reads its
+ * line later. */
+START_TEST(echoes_in_forms)
+{
+  static const char *const words[] = {"error", "message", "{\"error\"", "no such team", "choices", "code"};
+  static const char body[] = "{\"error\":{\"message\":\"no such team\",\"code\":404},\"choices\":[]}";
+  siuo_session_options o = session_options_of(0, 1);
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    siuo_session *s = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_OPENAI, 1);
+    ck_assert_int_eq(siuo_session_set_echoes(s, &words[i], 1), SIUO_OK);
+    ck_assert_int_eq(session_post(s, session_next(s, SIUO_JOB_GENERATE), 200, body, NULL), SIUO_OK);
+    ck_assert_uint_eq(session_progress(s).failed, 1);
+    ck_assert_int_eq(siuo_session_error_status(s), 404);
+    ck_assert_ptr_null(strstr(session_sink.line, words[i]));
+    siuo_session *again = session_with(&o, SIUO_TASK_GENERATION, 1, SIUO_API_OPENAI, 1);
+    ck_assert_int_eq(siuo_session_restore(again, session_sink.line, strlen(session_sink.line)), SIUO_OK);
+    ck_assert_uint_eq(session_progress(again).restored, 0);
+    siuo_session_free(again);
+    siuo_session_free(s);
+  }
+}
+END_TEST
+
 /* What JSON can spell in several ways is one secret in all of them, and nothing else is taken for it. */
 /* Appends a text as it stands inside a JSON string; all: what is no letter as \u0041. */
 static void escape(siuo_buf *out, const char *text, size_t len, int all)
@@ -632,6 +679,8 @@ int main(void)
   tcase_add_test(tc, bytes_that_are_no_text);
   tcase_add_test(tc, forged_responses);
   tcase_add_test(tc, secrets);
+  tcase_add_test(tc, echoes);
+  tcase_add_test(tc, echoes_in_forms);
   tcase_add_test(tc, secrets_in_escapes);
   tcase_add_test(tc, secrets_in_strings_in_strings);
   tcase_add_test(tc, option_orders);

@@ -61,6 +61,13 @@ SIUO_API int siuo_session_set_target(siuo_session *s, int job_kind, uint32_t jud
  * @since 0.1.0 */
 SIUO_API int siuo_session_set_extra(siuo_session *s, int job_kind, uint32_t judge, const char *json, size_t len);
 
+/* Further texts that are replaced by *** in what an error echoes: in all that is said of a reply that is no answer, and
+ * in its line; not in answers, whose words they may be. Such as the name of a team in a header. Those of fewer than six
+ * bytes only where they are no part of a longer word. They take the place of those that were set before. Copied.
+ * Errors: SIUO_EINVAL, SIUO_ENOMEM.
+ * @since 0.1.0 */
+SIUO_API int siuo_session_set_echoes(siuo_session *s, const char *const *texts, uint64_t count);
+
 /* Restricts the session to what a cursor would walk over. Before the first next, submit or restore. Errors:
  * SIUO_ESTATE, and those of siuo_cursor_new().
  * @since 0.1.0 */
