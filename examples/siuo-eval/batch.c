@@ -165,6 +165,5 @@ int run_batch(const struct command *self, int argc, char **argv)
       take_back(&e);
     evaluation_close(&e);
   }
-  run_options_free(&o);
   return status;
 }

@@ -16,53 +16,74 @@
 
 /* ---- servers ---- */
 
-#define LEAST_SECRET 6 /* bytes: without "true", "EMPTY" or "1" replies would be torn apart */
-
-/* Keys come from the environment, and are kept out of everything that is written. */
-static void keep_secret(struct evaluation *e, const char *value)
+static int keep_party(struct evaluation *e, const struct party *party)
 {
-  if (strlen(value) >= LEAST_SECRET)
-    e->secrets[e->secret_count++] = value;
+  const char *key = party->key_env == NULL ? NULL : getenv(party->key_env);
+  int status = key == NULL ? EXIT_DONE : secrets_add_key(&e->secrets, key);
+  return status == EXIT_DONE && party->endpoint != NULL ? secrets_add_url(&e->secrets, party->endpoint) : status;
 }
 
-static int find_key(struct evaluation *e, const char *variable, const char **key)
+static int keep_headers(struct evaluation *e, const struct headers *headers)
+{
+  int status = EXIT_DONE;
+  for (size_t i = 0; status == EXIT_DONE && i < headers->count; i++) {
+    const struct header *h = &headers->each[i];
+    const char *value = getenv(h->variable);
+    if (value != NULL)
+      status = secrets_add_header(&e->secrets, h->name, h->name_len, value);
+  }
+  return status;
+}
+
+/* Keys and header values come from the environment, and are kept out of what is written; also where nothing is sent,
+ * for replies that come otherwise may hold them. */
+static int keep_secrets(struct evaluation *e)
+{
+  const struct run_options *o = e->o;
+  int status = keep_party(e, &o->model);
+  for (uint32_t j = 0; status == EXIT_DONE && j < o->judge_count; j++)
+    status = keep_party(e, &o->judges[j]);
+  for (uint32_t j = 0; status == EXIT_DONE && j < o->effectiveness_judge_count; j++)
+    status = keep_party(e, &o->effectiveness_judges[j]);
+  if (status == EXIT_DONE)
+    status = keep_headers(e, &o->headers);
+  return status == EXIT_DONE ? keep_headers(e, &o->judge_headers) : status;
+}
+
+static int find_key(const char *variable, const char **key)
 {
   *key = variable == NULL ? NULL : getenv(variable);
   if (variable == NULL)
     return EXIT_DONE;
   if (*key == NULL || **key == '\0')
     return complain("the environment variable %s holds no key", shown_variable(variable));
-  if (!http_is_value(*key))
-    return complain(NO_VALUE, shown_variable(variable));
-  keep_secret(e, *key);
-  return EXIT_DONE;
+  return http_is_value(*key) ? EXIT_DONE : complain(NO_VALUE, shown_variable(variable));
 }
 
-static int open_endpoint(struct evaluation *e, const struct party *party, struct endpoint *endpoint)
+/* Each server has headers of its own. judge: its number, 0: the model's. */
+static int open_endpoint(const struct party *party, const struct headers *headers, uint32_t judge,
+                         struct endpoint *endpoint)
 {
-  const char *key = party->key_env == NULL ? NULL : getenv(party->key_env);
-  if (e->o->batch) {
-    if (key != NULL)
-      keep_secret(e, key); /* nothing is sent, but a reply may hold it */
-    return EXIT_DONE;
-  }
-  int status = find_key(e, party->key_env, &key);
-  return status == EXIT_DONE ? endpoint_init(endpoint, party->api, party->endpoint, party->model, key, e->o->headers)
-                             : status;
+  struct curl_slist *list = NULL;
+  const char *key = NULL;
+  int status = headers_add(headers, judge, &list);
+  if (status == EXIT_DONE)
+    status = find_key(party->key_env, &key);
+  if (status == EXIT_DONE)
+    status = endpoint_init(endpoint, party->api, party->endpoint, party->model, key, list);
+  curl_slist_free_all(list);
+  return status;
 }
 
 static int open_endpoints(struct evaluation *e)
 {
-  for (const struct curl_slist *h = e->o->headers; h != NULL; h = h->next) {
-    if (e->secret_count == MOST_HEADERS)
-      return complain("--header: at most %d", MOST_HEADERS);
-    keep_secret(e, strchr(h->data, ':') + 2);
-  }
-  int status = open_endpoint(e, &e->o->model, &e->model);
-  for (uint32_t j = 0; status == EXIT_DONE && j < e->o->judge_count; j++)
-    status = open_endpoint(e, &e->o->judges[j], &e->judges[j]);
-  for (uint32_t j = 0; status == EXIT_DONE && j < e->o->effectiveness_judge_count; j++)
-    status = open_endpoint(e, &e->o->effectiveness_judges[j], &e->effectiveness_judges[j]);
+  const struct run_options *o = e->o;
+  int status = open_endpoint(&o->model, &o->headers, 0, &e->model);
+  for (uint32_t j = 0; status == EXIT_DONE && j < o->judge_count; j++)
+    status = open_endpoint(&o->judges[j], &o->judge_headers, 1 + j, &e->judges[j]);
+  for (uint32_t j = 0; status == EXIT_DONE && j < o->effectiveness_judge_count; j++)
+    status = open_endpoint(&o->effectiveness_judges[j], &o->judge_headers, 1 + o->judge_count + j,
+                           &e->effectiveness_judges[j]);
   return status;
 }
 
@@ -185,11 +206,13 @@ static int make_session(struct evaluation *e)
   options.samples = e->o->samples;
   options.permutations = e->o->permutations;
   options.judges = e->o->judge_count;
-  options.secrets = e->secrets;
-  options.secret_count = e->secret_count;
+  options.secrets = (const char *const *)e->secrets.replies.texts;
+  options.secret_count = e->secrets.replies.count;
   options.sink = e->journal == NULL ? NULL : siuo_journal_sink;
   options.sink_user = e->journal;
   rc = siuo_session_new(&e->session, e->ctx, e->dataset, e->protocol, &options);
+  if (rc == SIUO_OK)
+    rc = siuo_session_set_echoes(e->session, (const char *const *)e->secrets.errors.texts, e->secrets.errors.count);
   if (rc == SIUO_OK && e->o->panel >= 0)
     rc = siuo_session_set_panel(e->session, e->o->panel);
   pictures.size = sizeof pictures;
@@ -287,7 +310,9 @@ int evaluation_reuse(struct evaluation *e)
 static int open_all(struct evaluation *e)
 {
   int status = read_texts(e);
-  if (status == EXIT_DONE && e->o->replay == NULL && !e->o->dry_run)
+  if (status == EXIT_DONE)
+    status = keep_secrets(e);
+  if (status == EXIT_DONE && e->o->replay == NULL && !e->o->dry_run && !e->o->batch)
     status = open_endpoints(e);
   if (status != EXIT_DONE)
     return status;
@@ -358,6 +383,7 @@ void evaluation_close(struct evaluation *e)
     endpoint_free(&e->judges[j]);
     endpoint_free(&e->effectiveness_judges[j]);
   }
+  secrets_free(&e->secrets);
   free(e->system);
   free(e->extra);
   free(e->judge_extra);

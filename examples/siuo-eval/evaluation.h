@@ -3,9 +3,7 @@
 #define SIUO_EVAL_EVALUATION_H
 
 #include "run_options.h"
-
-#define MOST_HEADERS 16 /* that come from the environment */
-#define MOST_SECRETS (1 + 2 * MOST_JUDGES + MOST_HEADERS)
+#include "secrets.h"
 
 struct evaluation {
   const struct run_options *o;
@@ -23,8 +21,7 @@ struct evaluation {
   const char *at_fault;               /* the file that a failure comes from; NULL: its message says so */
   int too_short;          /* the kind of question whose answers its API can't have as short as asked; 0: none */
   char last_warning[600]; /* also where none is shown */
-  const char *secrets[MOST_SECRETS];
-  size_t secret_count;
+  struct secrets secrets;
   struct endpoint model, judges[MOST_JUDGES], effectiveness_judges[MOST_JUDGES]; /* where to ask */
 };
 

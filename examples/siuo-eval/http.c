@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* ---- where ---- */
 
@@ -33,6 +34,21 @@ static int add_header(struct curl_slist **list, const char *line)
     return -1;
   *list = longer;
   return 0;
+}
+
+/* Whether one of the lines has the name of this one. */
+static int has_name(const struct curl_slist *lines, const char *line)
+{
+  size_t len = strcspn(line, ":") + 1;
+  while (lines != NULL && strncasecmp(lines->data, line, len) != 0)
+    lines = lines->next;
+  return lines != NULL;
+}
+
+/* A header of ours, unless the user has another value for it. */
+static int add_own(struct curl_slist **list, const char *line, const struct curl_slist *more)
+{
+  return has_name(more, line) ? 0 : add_header(list, line);
 }
 
 static int add_key(struct curl_slist **list, const char *header, const char *key)
@@ -99,10 +115,13 @@ int endpoint_init(struct endpoint *e, int api, const char *base, const char *mod
   if ((size_t)snprintf(e->url, sizeof e->url, "%.*s%s%s", (int)len, base, path, query) >= sizeof e->url)
     return complain("the endpoint of %s is too long", model);
   snprintf(e->shown, sizeof e->shown, "%.*s%s", (int)len, base, path);
-  int rc = add_header(&e->headers, "Content-Type: application/json");
+  if (key != NULL && has_name(more, services[i].key_header))
+    return complain("%s: its key goes in the header %.*s, which is given besides: leave one of them out", model,
+                    (int)strcspn(services[i].key_header, ":"), services[i].key_header);
+  int rc = add_own(&e->headers, "Content-Type: application/json", more);
   rc |= add_header(&e->headers, "Expect:"); /* no round trip before the body */
   if (services[i].header != NULL)
-    rc |= add_header(&e->headers, services[i].header);
+    rc |= add_own(&e->headers, services[i].header, more);
   if (key != NULL)
     rc |= add_key(&e->headers, services[i].key_header, key);
   for (; more != NULL; more = more->next)
@@ -199,6 +218,7 @@ static void set_up(struct http *h, struct exchange *x, const struct endpoint *e)
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L); /* credentials go where they were meant to go only */
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, e->headers);
+  curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE); /* none to the proxy of a tunnel */
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_POST, 1L);
   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)siuo_body_size(x->body));

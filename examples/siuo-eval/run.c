@@ -100,6 +100,5 @@ int run_run(const struct command *self, int argc, char **argv)
       status = o.dry_run ? dry_run(&e) : run_all(&e);
     evaluation_close(&e);
   }
-  run_options_free(&o);
   return status;
 }

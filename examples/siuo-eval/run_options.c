@@ -139,40 +139,6 @@ static int parse_reuse(struct run_options *o, const char *path)
   return EXIT_DONE;
 }
 
-const char *shown_variable(const char *name)
-{
-  return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0' ? name : "that was named";
-}
-
-/* Bytes of a header's name: RFC 9110, 5.6.2. */
-#define NAME_BYTES "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-/* NAME=ENVVAR: a header whose value is in the environment, so that it is in no argument list. */
-static int parse_header(struct run_options *o, const char *text)
-{
-  const char *equals = strchr(text, '=');
-  const char *value = equals == NULL ? NULL : getenv(equals + 1);
-  size_t len = equals == NULL ? strlen(text) : (size_t)(equals - text);
-  if (equals == NULL || len == 0 || equals[1] == '\0' || strspn(text, NAME_BYTES) != len)
-    return complain("--header %.*s: expected NAME=ENVVAR", (int)len, text);
-  if (value == NULL)
-    return complain("--header %.*s: the environment variable %s is not set", (int)len, text,
-                    shown_variable(equals + 1));
-  if (!http_is_value(value))
-    return complain("--header %.*s: " NO_VALUE, (int)len, text, shown_variable(equals + 1));
-  size_t size = strlen(text) + strlen(value) + 3;
-  char *line = malloc(size);
-  if (line == NULL)
-    return complain("out of memory");
-  snprintf(line, size, "%.*s: %s", (int)(equals - text), text, value);
-  struct curl_slist *longer = curl_slist_append(o->headers, line);
-  free(line);
-  if (longer == NULL)
-    return complain("out of memory");
-  o->headers = longer;
-  return EXIT_DONE;
-}
-
 /* ---- options ---- */
 
 static const struct option options[] = {{"data", 1, NULL, 'd'},
@@ -215,6 +181,7 @@ static const struct option options[] = {{"data", 1, NULL, 'd'},
                                         {"connect-timeout", 1, NULL, 'W'},
                                         {"max-requests", 1, NULL, 'q'},
                                         {"header", 1, NULL, 'H'},
+                                        {"judge-header", 1, NULL, 'G'},
                                         {"max-file-requests", 1, NULL, 'N'},
                                         {"max-file-bytes", 1, NULL, 'B'},
                                         {"quiet", 0, NULL, 'Q'},
@@ -318,7 +285,9 @@ static int parse_other(struct run_options *o, int letter, char *value)
     o->has_judge_omit = 1;
     return parse_omit("judge-omit", value, &o->judge_omit);
   case 'H':
-    return parse_header(o, value);
+    return headers_parse(&o->headers, value);
+  case 'G':
+    return headers_parse_judges(&o->judge_headers, value);
   case 'N':
     return parse_number("max-file-requests", value, 1, UINT64_MAX / 2, &o->file_requests);
   case 'B':
@@ -382,7 +351,8 @@ static int check_effectiveness(const struct run_options *o)
 
 static int check_judges(const struct run_options *o)
 {
-  if (check_effectiveness(o) != EXIT_DONE)
+  if (check_effectiveness(o) != EXIT_DONE ||
+      headers_check_judges(&o->judge_headers, o->judge_count, o->effectiveness_judge_count) != EXIT_DONE)
     return EXIT_USE;
   if (o->panel >= 0 && o->judge_count < 2)
     return complain("%s needs more than one --judge", o->panel == SIUO_PANEL_FALLBACK ? "--judge-fallback" : "--panel");
@@ -425,11 +395,22 @@ static int check_dry_run(const struct run_options *o)
   return check_judges(o);
 }
 
+/* Where nothing is sent, the environment need not hold them. */
+static int check_header_values(const struct run_options *o)
+{
+  if (o->dry_run || o->replay != NULL)
+    return EXIT_DONE;
+  int status = headers_check_values(&o->headers);
+  return status == EXIT_DONE ? headers_check_values(&o->judge_headers) : status;
+}
+
 static int check(struct run_options *o)
 {
   static const struct party replayed = {"replay", SIUO_API_OPENAI, NULL, NULL};
   if (o->file_requests > 0 || o->file_bytes > 0)
     return complain("run: --max-file-requests and --max-file-bytes are options of siuo-eval batch export");
+  if (check_header_values(o) != EXIT_DONE)
+    return EXIT_USE;
   if (check_urls(o, "judge", o->judges, o->judge_count) != EXIT_DONE ||
       check_urls(o, "effectiveness-judge", o->effectiveness_judges, o->effectiveness_judge_count) != EXIT_DONE)
     return EXIT_USE;
@@ -497,9 +478,4 @@ const struct party *run_options_party(const struct run_options *o, int kind, uin
     return &o->model;
   return kind == SIUO_JOB_JUDGE_EFFECTIVENESS && o->effectiveness_judge_count > 0 ? &o->effectiveness_judges[judge]
                                                                                   : &o->judges[judge];
-}
-
-void run_options_free(struct run_options *o)
-{
-  curl_slist_free_all(o->headers);
 }

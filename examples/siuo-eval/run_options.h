@@ -3,6 +3,7 @@
 #define SIUO_EVAL_RUN_OPTIONS_H
 
 #include "cli.h"
+#include "headers.h"
 #include "live.h"
 #include "scoring.h"
 
@@ -35,7 +36,7 @@ struct run_options {
   uint64_t limit, shard_index, shard_count;
   uint32_t concurrency, retries, timeout, connect_timeout, per_minute;
   uint64_t max_requests;
-  struct curl_slist *headers; /* NAME=ENVVAR */
+  struct headers headers, judge_headers; /* of the model's server, and of the judges' */
   int quiet, dry_run;
   struct undetermined_limit undetermined;
   int batch; /* nothing is sent: endpoints may be missing, keys may be unset, and FILEs may follow */
@@ -47,12 +48,8 @@ struct run_options {
 /* Whom a kind of question is put to, as that judge of its kind. */
 const struct party *run_options_party(const struct run_options *o, int kind, uint32_t judge);
 
-/* The name of an environment variable as messages show it: not if it might be a key that stands in its place. */
-const char *shown_variable(const char *name);
-
-/* Reads the command line: EXIT_DONE and *asked 1; else the command ends with the status. The options are then freed. */
+/* Reads the command line: EXIT_DONE and *asked 1; else the command ends with the status. */
 int run_options_read(struct run_options *o, const struct command *self, int argc, char **argv, int *asked);
 int run_options_read_batch(struct run_options *o, const struct command *self, int argc, char **argv, int *asked);
-void run_options_free(struct run_options *o);
 
 #endif

@@ -1,0 +1,133 @@
+/* secrets.c: what is kept out of replies, and what out of errors alone. A header may hold a key, or the name of a team:
+ * a name that were cut out of answers would change what they say. */
+#include "secrets.h"
+
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- what is one ---- */
+
+#define LEAST_RANDOM 16 /* bytes */
+
+static int is_letter(char c)
+{
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static int is_digit(char c)
+{
+  return c >= '0' && c <= '9';
+}
+
+int secret_is_random(const char *text)
+{
+  int letters = 0, digits = 0, signs = 0;
+  for (const char *c = text; *c != '\0'; c++) {
+    if (*c == ' ')
+      return 0;
+    letters |= is_letter(*c);
+    digits |= is_digit(*c);
+    signs |= !is_letter(*c) && !is_digit(*c);
+  }
+  return strlen(text) >= LEAST_RANDOM && letters + digits + signs >= 2;
+}
+
+static int says_secret(const char *name, size_t name_len)
+{
+  static const char *const words[] = {"authorization", "key", "token", "secret", "cookie", "password", "credential"};
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    size_t len = strlen(words[i]);
+    for (size_t at = 0; at + len <= name_len; at++)
+      if (strncasecmp(name + at, words[i], len) == 0)
+        return 1;
+  }
+  return 0;
+}
+
+int secret_is_under(const char *name, size_t name_len, const char *value)
+{
+  return secret_is_random(value) || (strlen(value) >= LEAST_SECRET && says_secret(name, name_len));
+}
+
+/* ---- keeping them ---- */
+
+static int keep(struct secret_list *list, const char *text, size_t len)
+{
+  char **longer = len == 0 ? NULL : realloc(list->texts, (list->count + 1) * sizeof *longer);
+  char *copy = longer == NULL ? NULL : malloc(len + 1);
+  if (longer != NULL)
+    list->texts = longer;
+  if (len == 0)
+    return EXIT_DONE;
+  if (copy == NULL)
+    return complain("out of memory");
+  memcpy(copy, text, len);
+  copy[len] = '\0';
+  list->texts[list->count++] = copy;
+  return EXIT_DONE;
+}
+
+static int keep_text(struct secrets *s, const char *text, int everywhere)
+{
+  return keep(everywhere ? &s->replies : &s->errors, text, strlen(text));
+}
+
+int secrets_add_key(struct secrets *s, const char *key)
+{
+  return keep_text(s, key, strlen(key) >= LEAST_SECRET);
+}
+
+/* The parts that are secrets by themselves, such as a cookie's: what is between blanks, ; , and &, and behind its =. Of
+ * an address, each has a name. */
+static int keep_parts(struct secrets *s, const char *value, int is_address)
+{
+  int status = EXIT_DONE;
+  char *copy = malloc(strlen(value) + 1);
+  char *rest = NULL;
+  if (copy == NULL)
+    return complain("out of memory");
+  strcpy(copy, value);
+  for (char *part = strtok_r(copy, " ;,&", &rest); part != NULL && status == EXIT_DONE;
+       part = strtok_r(NULL, " ;,&", &rest)) {
+    const char *equals = strchr(part, '=');
+    size_t name_len = equals == NULL || !is_address ? 0 : (size_t)(equals - part);
+    if (secret_is_random(part) && !is_address)
+      status = keep_text(s, part, 1);
+    if (status == EXIT_DONE && equals != NULL && secret_is_under(part, name_len, equals + 1))
+      status = keep_text(s, equals + 1, 1);
+  }
+  free(copy);
+  return status;
+}
+
+int secrets_add_header(struct secrets *s, const char *name, size_t name_len, const char *value)
+{
+  const char *blank = strchr(value, ' ');
+  int status = keep_text(s, value, secret_is_under(name, name_len, value));
+  if (status == EXIT_DONE && blank != NULL && says_secret(name, name_len)) /* of "Bearer KEY", a server tells KEY */
+    status = keep_text(s, blank + 1, secret_is_under(name, name_len, blank + 1));
+  return status == EXIT_DONE ? keep_parts(s, value, 0) : status;
+}
+
+int secrets_add_url(struct secrets *s, const char *url)
+{
+  const char *query = strchr(url, '?');
+  return query == NULL ? EXIT_DONE : keep_parts(s, query + 1, 1);
+}
+
+static void free_list(struct secret_list *list)
+{
+  for (size_t i = 0; i < list->count; i++)
+    free(list->texts[i]);
+  free(list->texts);
+  memset(list, 0, sizeof *list);
+}
+
+void secrets_free(struct secrets *s)
+{
+  free_list(&s->replies);
+  free_list(&s->errors);
+}
