@@ -95,12 +95,13 @@ static void hide_value(char *words, const char *value)
   }
 }
 
+const char *const address_proxies[] = {"http_proxy",  "https_proxy", "all_proxy", "HTTP_PROXY",
+                                       "HTTPS_PROXY", "ALL_PROXY",   NULL};
+
 void address_hide_proxies(char *words)
 {
-  static const char *const variables[] = {"http_proxy", "https_proxy", "all_proxy",
-                                          "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"};
-  for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
-    const char *value = getenv(variables[i]);
+  for (size_t i = 0; address_proxies[i] != NULL; i++) {
+    const char *value = getenv(address_proxies[i]);
     if (value != NULL && strchr(value, '@') != NULL)
       hide_value(words, value);
   }

@@ -8,6 +8,9 @@ int address_has_password(const char *url);
 /* Warns, once a server, that a key goes where it can be read on the way: over http:// and not to this machine. */
 void address_warn_if_open(const char *url);
 
+/* The environment's variables that name proxies; NULL behind the last one. */
+extern const char *const address_proxies[];
+
 /* Replaces, in place, what stands before the @ of each address in the words by ***; and what the words say of the
  * environment's proxies, where those hold a password. */
 void address_hide_passwords(char *words);

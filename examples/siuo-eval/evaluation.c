@@ -1,6 +1,7 @@
 /* evaluation.c: an evaluation opened from its options and its folder, and reported. */
 #include "evaluation.h"
 
+#include "address.h"
 #include "advice.h"
 #include "cli.h"
 #include "process.h"
@@ -35,6 +36,17 @@ static int keep_headers(struct evaluation *e, const struct headers *headers)
   return status;
 }
 
+static int keep_proxies(struct evaluation *e)
+{
+  int status = EXIT_DONE;
+  for (size_t i = 0; status == EXIT_DONE && address_proxies[i] != NULL; i++) {
+    const char *value = getenv(address_proxies[i]);
+    if (value != NULL)
+      status = secrets_add_proxy(&e->secrets, value);
+  }
+  return status;
+}
+
 /* Keys and header values come from the environment, and are kept out of what is written; also where nothing is sent,
  * for replies that come otherwise may hold them. */
 static int keep_secrets(struct evaluation *e)
@@ -47,7 +59,9 @@ static int keep_secrets(struct evaluation *e)
     status = keep_party(e, &o->effectiveness_judges[j]);
   if (status == EXIT_DONE)
     status = keep_headers(e, &o->headers);
-  return status == EXIT_DONE ? keep_headers(e, &o->judge_headers) : status;
+  if (status == EXIT_DONE)
+    status = keep_headers(e, &o->judge_headers);
+  return status == EXIT_DONE ? keep_proxies(e) : status;
 }
 
 static int find_key(const char *variable, const char **key)

@@ -71,7 +71,9 @@ static int is_about_all(const struct asked *q, int status)
 static void add_advice(const struct asked *q, int status, const struct http_reply *reply, char *words, size_t size)
 {
   int keyless = (status == 401 || status == 403) && !q->to->has_key;
-  const char *advice = keyless ? "it was given no key" : advice_of(q->kind, status, reply->body, reply->len);
+  const char *no_key =
+      is_judge(q) ? "it was given no key: a fourth part of --judge or --judge-header gives one" : "it was given no key";
+  const char *advice = keyless ? no_key : advice_of(q->kind, status, reply->body, reply->len);
   size_t at = strlen(words);
   if (advice != NULL)
     snprintf(words + at, size - at, ": %s", advice);

@@ -4,6 +4,7 @@
 
 #include "cli.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -116,6 +117,73 @@ int secrets_add_url(struct secrets *s, const char *url)
 {
   const char *query = strchr(url, '?');
   return query == NULL ? EXIT_DONE : keep_parts(s, query + 1, 1);
+}
+
+/* ---- proxies ---- */
+
+/* Decodes %41 in place. */
+static void unescape(char *text)
+{
+  char *to = text;
+  for (const char *c = text; *c != '\0'; c++) {
+    char hex[3] = {'\0', '\0', '\0'};
+    if (*c == '%' && isxdigit((unsigned char)c[1]) && isxdigit((unsigned char)c[2])) {
+      hex[0] = *++c;
+      hex[1] = *++c;
+      *to++ = (char)strtol(hex, NULL, 16);
+    } else {
+      *to++ = *c;
+    }
+  }
+  *to = '\0';
+}
+
+/* "USER:PASSWORD" as a proxy gets it. */
+static void encode(const char *text, char *out)
+{
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  size_t len = strlen(text);
+  for (size_t i = 0; i < len; i += 3) {
+    unsigned bits = 0;
+    for (size_t k = 0; k < 3; k++)
+      bits = bits << 8 | (i + k < len ? (unsigned char)text[i + k] : 0u);
+    for (size_t k = 0; k < 4; k++)
+      *out++ = i + k <= len ? digits[bits >> (18 - 6 * k) & 63] : '=';
+  }
+  *out = '\0';
+}
+
+static int keep_password(struct secrets *s, char *user)
+{
+  char encoded[4096];
+  char *colon = strchr(user, ':');
+  int status = colon == NULL ? EXIT_DONE : secrets_add_key(s, colon + 1);
+  unescape(user);
+  colon = strchr(user, ':');
+  if (status == EXIT_DONE && colon != NULL)
+    status = secrets_add_key(s, colon + 1);
+  if (strlen(user) / 3 * 4 + 5 > sizeof encoded)
+    return status;
+  encode(user, encoded);
+  return status == EXIT_DONE ? secrets_add_key(s, encoded) : status;
+}
+
+int secrets_add_proxy(struct secrets *s, const char *address)
+{
+  const char *scheme = strstr(address, "://");
+  const char *begin = scheme == NULL ? address : scheme + 3;
+  const char *at = strrchr(begin, '@');
+  size_t len = at == NULL ? 0 : (size_t)(at - begin);
+  char *user = at == NULL ? NULL : malloc(len + 1);
+  if (at == NULL)
+    return EXIT_DONE;
+  if (user == NULL)
+    return complain("out of memory");
+  memcpy(user, begin, len);
+  user[len] = '\0';
+  int status = keep_password(s, user);
+  free(user);
+  return status;
 }
 
 static void free_list(struct secret_list *list)

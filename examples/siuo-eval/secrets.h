@@ -27,7 +27,8 @@ int secret_is_under(const char *name, size_t name_len, const char *value);
 /* Each keeps copies: EXIT_DONE, or EXIT_USE (out of memory) after saying so. */
 int secrets_add_key(struct secrets *s, const char *key);
 int secrets_add_header(struct secrets *s, const char *name, size_t name_len, const char *value);
-int secrets_add_url(struct secrets *s, const char *url); /* the parameters behind its ? */
+int secrets_add_url(struct secrets *s, const char *url);       /* the parameters behind its ? */
+int secrets_add_proxy(struct secrets *s, const char *address); /* its password, as written, and as it is sent */
 
 void secrets_free(struct secrets *s);
 
