@@ -95,22 +95,22 @@ static size_t spelled_at(const char *s, size_t len, const char *secret)
 
 #define SHORT_ECHO 6 /* bytes */
 
-static int is_word_byte(unsigned char c)
+static int is_echo_word_byte(unsigned char c)
 {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
 }
 
 /* Whether a letter or digit stands before `at` that is no part of an escape, such as \n or \u000a. */
-static int follows_word(const char *bytes, size_t at)
+static int echo_follows_word(const char *bytes, size_t at)
 {
-  if (at == 0 || !is_word_byte((unsigned char)bytes[at - 1]))
+  if (at == 0 || !is_echo_word_byte((unsigned char)bytes[at - 1]))
     return 0;
   return !(at >= 2 && bytes[at - 2] == '\\') && !(at >= 6 && bytes[at - 6] == '\\' && bytes[at - 5] == 'u');
 }
 
-static int is_inside_word(const char *bytes, size_t len, size_t at, size_t n)
+static int is_echo_inside_word(const char *bytes, size_t len, size_t at, size_t n)
 {
-  return follows_word(bytes, at) || (at + n < len && is_word_byte((unsigned char)bytes[at + n]));
+  return echo_follows_word(bytes, at) || (at + n < len && is_echo_word_byte((unsigned char)bytes[at + n]));
 }
 
 /* Bytes of the longest secret that stands at `at`; 0: none. */
@@ -122,7 +122,7 @@ static size_t secret_at(const siuo_session_options *o, int is_echo, const char *
     size_t used = spelled_at(bytes + at, len - at, o->secrets[i]);
     if (n > used && n <= len - at && memcmp(bytes + at, o->secrets[i], n) == 0)
       used = n;
-    if (used > longest && !(is_echo && n < SHORT_ECHO && is_inside_word(bytes, len, at, used)))
+    if (used > longest && !(is_echo && n < SHORT_ECHO && is_echo_inside_word(bytes, len, at, used)))
       longest = used;
   }
   return longest;

@@ -29,27 +29,27 @@ static int complain_form(const struct headers *h, const char *text, const char *
                   secret_is_random(name) ? "" : name, form);
 }
 
-static int is_named(const struct header *h, const char *name, size_t len)
+static int is_header_named(const struct header *h, const char *name, size_t len)
 {
   return h->name_len == len && strncasecmp(h->name, name, len) == 0;
 }
 
 /* That of this name for the judge alone (0: for all); NULL: none. */
-static const struct header *find(const struct headers *h, uint32_t judge, const char *name, size_t len)
+static const struct header *find_header(const struct headers *h, uint32_t judge, const char *name, size_t len)
 {
   for (size_t i = 0; i < h->count; i++)
-    if (h->each[i].judge == judge && is_named(&h->each[i], name, len))
+    if (h->each[i].judge == judge && is_header_named(&h->each[i], name, len))
       return &h->each[i];
   return NULL;
 }
 
-static int parse(struct headers *h, const char *text, uint32_t judge, const char *form)
+static int parse_header(struct headers *h, const char *text, uint32_t judge, const char *form)
 {
   const char *equals = strchr(text, '=');
   size_t len = equals == NULL ? 0 : (size_t)(equals - text);
   if (len == 0 || equals[1] == '\0' || strspn(text, NAME_BYTES) != len)
     return complain_form(h, text, form);
-  if (find(h, judge, text, len) != NULL)
+  if (find_header(h, judge, text, len) != NULL)
     return complain("--%s %.*s is given twice", h->option, (int)len, text);
   if (h->count == MOST_HEADERS)
     return complain("--%s: at most %d", h->option, MOST_HEADERS);
@@ -64,7 +64,7 @@ static int parse(struct headers *h, const char *text, uint32_t judge, const char
 int headers_parse(struct headers *h, const char *text)
 {
   h->option = "header";
-  return parse(h, text, 0, "NAME=ENVVAR");
+  return parse_header(h, text, 0, "NAME=ENVVAR");
 }
 
 int headers_parse_judges(struct headers *h, const char *text)
@@ -73,11 +73,11 @@ int headers_parse_judges(struct headers *h, const char *text)
   size_t digits = strspn(text, "0123456789");
   h->option = "judge-header";
   if (digits == 0 || text[digits] != ':')
-    return text[0] == ':' ? complain_form(h, text, form) : parse(h, text, 0, form);
+    return text[0] == ':' ? complain_form(h, text, form) : parse_header(h, text, 0, form);
   unsigned long judge = digits > 4 ? 0 : strtoul(text, NULL, 10);
   if (judge == 0)
     return complain("--judge-header %.*s: judges are numbered from 1, as --judge names them", (int)digits, text);
-  return parse(h, text + digits + 1, (uint32_t)judge, form);
+  return parse_header(h, text + digits + 1, (uint32_t)judge, form);
 }
 
 int headers_check_judges(const struct headers *h, uint32_t judges, uint32_t effectiveness_judges)
@@ -107,7 +107,7 @@ int headers_check_values(const struct headers *h)
 
 /* ---- for a server ---- */
 
-static int add(const struct header *header, struct curl_slist **list)
+static int add_header_line(const struct header *header, struct curl_slist **list)
 {
   const char *value = getenv(header->variable);
   size_t size = header->name_len + strlen(value) + 3;
@@ -129,7 +129,7 @@ static int is_for(const struct headers *h, const struct header *header, uint32_t
 {
   if (judge == 0 || header->judge == judge)
     return 1;
-  return header->judge == 0 && find(h, judge, header->name, header->name_len) == NULL;
+  return header->judge == 0 && find_header(h, judge, header->name, header->name_len) == NULL;
 }
 
 int headers_add(const struct headers *h, uint32_t judge, struct curl_slist **list)
@@ -137,6 +137,6 @@ int headers_add(const struct headers *h, uint32_t judge, struct curl_slist **lis
   int status = EXIT_DONE;
   for (size_t i = 0; status == EXIT_DONE && i < h->count; i++)
     if (is_for(h, &h->each[i], judge))
-      status = add(&h->each[i], list);
+      status = add_header_line(&h->each[i], list);
   return status;
 }

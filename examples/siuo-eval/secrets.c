@@ -13,12 +13,12 @@
 
 #define LEAST_RANDOM 16 /* bytes */
 
-static int is_letter(char c)
+static int is_ascii_letter(char c)
 {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static int is_digit(char c)
+static int is_ascii_digit(char c)
 {
   return c >= '0' && c <= '9';
 }
@@ -29,9 +29,9 @@ int secret_is_random(const char *text)
   for (const char *c = text; *c != '\0'; c++) {
     if (*c == ' ')
       return 0;
-    letters |= is_letter(*c);
-    digits |= is_digit(*c);
-    signs |= !is_letter(*c) && !is_digit(*c);
+    letters |= is_ascii_letter(*c);
+    digits |= is_ascii_digit(*c);
+    signs |= !is_ascii_letter(*c) && !is_ascii_digit(*c);
   }
   return strlen(text) >= LEAST_RANDOM && letters + digits + signs >= 2;
 }
@@ -55,7 +55,7 @@ int secret_is_under(const char *name, size_t name_len, const char *value)
 
 /* ---- keeping them ---- */
 
-static int keep(struct secret_list *list, const char *text, size_t len)
+static int keep_copy(struct secret_list *list, const char *text, size_t len)
 {
   char **longer = len == 0 ? NULL : realloc(list->texts, (list->count + 1) * sizeof *longer);
   char *copy = longer == NULL ? NULL : malloc(len + 1);
@@ -71,14 +71,14 @@ static int keep(struct secret_list *list, const char *text, size_t len)
   return EXIT_DONE;
 }
 
-static int keep_text(struct secrets *s, const char *text, int everywhere)
+static int keep_secret(struct secrets *s, const char *text, int everywhere)
 {
-  return keep(everywhere ? &s->replies : &s->errors, text, strlen(text));
+  return keep_copy(everywhere ? &s->replies : &s->errors, text, strlen(text));
 }
 
 int secrets_add_key(struct secrets *s, const char *key)
 {
-  return keep_text(s, key, strlen(key) >= LEAST_SECRET);
+  return keep_secret(s, key, strlen(key) >= LEAST_SECRET);
 }
 
 /* The parts that are secrets by themselves, such as a cookie's: what is between blanks, ; , and &, and behind its =. Of
@@ -96,9 +96,9 @@ static int keep_parts(struct secrets *s, const char *value, int is_address)
     const char *equals = strchr(part, '=');
     size_t name_len = equals == NULL || !is_address ? 0 : (size_t)(equals - part);
     if (secret_is_random(part) && !is_address)
-      status = keep_text(s, part, 1);
+      status = keep_secret(s, part, 1);
     if (status == EXIT_DONE && equals != NULL && secret_is_under(part, name_len, equals + 1))
-      status = keep_text(s, equals + 1, 1);
+      status = keep_secret(s, equals + 1, 1);
   }
   free(copy);
   return status;
@@ -107,9 +107,9 @@ static int keep_parts(struct secrets *s, const char *value, int is_address)
 int secrets_add_header(struct secrets *s, const char *name, size_t name_len, const char *value)
 {
   const char *blank = strchr(value, ' ');
-  int status = keep_text(s, value, secret_is_under(name, name_len, value));
+  int status = keep_secret(s, value, secret_is_under(name, name_len, value));
   if (status == EXIT_DONE && blank != NULL && says_secret(name, name_len)) /* of "Bearer KEY", a server tells KEY */
-    status = keep_text(s, blank + 1, secret_is_under(name, name_len, blank + 1));
+    status = keep_secret(s, blank + 1, secret_is_under(name, name_len, blank + 1));
   return status == EXIT_DONE ? keep_parts(s, value, 0) : status;
 }
 
@@ -122,7 +122,7 @@ int secrets_add_url(struct secrets *s, const char *url)
 /* ---- proxies ---- */
 
 /* Decodes %41 in place. */
-static void unescape(char *text)
+static void unescape_user(char *text)
 {
   char *to = text;
   for (const char *c = text; *c != '\0'; c++) {
@@ -139,7 +139,7 @@ static void unescape(char *text)
 }
 
 /* "USER:PASSWORD" as a proxy gets it. */
-static void encode(const char *text, char *out)
+static void encode_user(const char *text, char *out)
 {
   static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   size_t len = strlen(text);
@@ -158,13 +158,13 @@ static int keep_password(struct secrets *s, char *user)
   char encoded[4096];
   char *colon = strchr(user, ':');
   int status = colon == NULL ? EXIT_DONE : secrets_add_key(s, colon + 1);
-  unescape(user);
+  unescape_user(user);
   colon = strchr(user, ':');
   if (status == EXIT_DONE && colon != NULL)
     status = secrets_add_key(s, colon + 1);
   if (strlen(user) / 3 * 4 + 5 > sizeof encoded)
     return status;
-  encode(user, encoded);
+  encode_user(user, encoded);
   return status == EXIT_DONE ? secrets_add_key(s, encoded) : status;
 }
 
@@ -186,7 +186,7 @@ int secrets_add_proxy(struct secrets *s, const char *address)
   return status;
 }
 
-static void free_list(struct secret_list *list)
+static void free_secrets(struct secret_list *list)
 {
   for (size_t i = 0; i < list->count; i++)
     free(list->texts[i]);
@@ -196,6 +196,6 @@ static void free_list(struct secret_list *list)
 
 void secrets_free(struct secrets *s)
 {
-  free_list(&s->replies);
-  free_list(&s->errors);
+  free_secrets(&s->replies);
+  free_secrets(&s->errors);
 }
