@@ -318,6 +318,9 @@ START_TEST(echoes)
   ck_assert_int_eq(session_post(s, job, 429, "{\"error\":{\"message\":\"try again in 1 s\"}}", &wait), SIUO_RETRY);
   ck_assert_int_eq(session_post(s, job, 200, answer, NULL), SIUO_OK);
   ck_assert_ptr_nonnull(strstr(session_sink.line, "Ineffective, v2"));
+  job = session_next(s, SIUO_JOB_JUDGE_SAFETY);
+  ck_assert_int_eq(siuo_session_fail(s, siuo_job_id(job), "no route to effective:1, 21"), SIUO_OK);
+  ck_assert_ptr_nonnull(strstr(session_sink.line, "\"no route to ***:***, 21\""));
   siuo_session_free(s);
 }
 END_TEST
@@ -599,6 +602,17 @@ START_TEST(lines_that_are_none)
 }
 END_TEST
 
+/* An error that echoes what it shouldn't, which passes. */
+static int take_error(siuo_session *s, uint64_t id)
+{
+  static const char *const texts[] = {"effective"};
+  static const char busy[] = "{\"error\":{\"message\":\"not effective\"}}";
+  int rc = siuo_session_set_echoes(s, texts, 1);
+  if (rc == SIUO_OK)
+    rc = siuo_session_submit(s, id, 503, NULL, 0, busy, sizeof busy - 1, NULL);
+  return rc == SIUO_RETRY ? SIUO_OK : rc;
+}
+
 static int whole_session(siuo_ctx *own, void *unused)
 {
   static const char *const texts[] = {"{\"job\":\"generate\",\"id\":\"1901\",\"text\":\"a\"}", "b"};
@@ -635,7 +649,11 @@ static int whole_session(siuo_ctx *own, void *unused)
       rc = siuo_job_body(job, own, &body);
       siuo_body_free(body);
       if (rc == SIUO_OK)
+        rc = take_error(s, siuo_job_id(job));
+      if (rc == SIUO_OK)
         rc = siuo_session_submit(s, siuo_job_id(job), 200, NULL, 0, reply, sizeof reply - 1, NULL);
+    } else if (siuo_job_kind(job) == SIUO_JOB_JUDGE_EFFECTIVENESS) {
+      rc = siuo_session_fail(s, siuo_job_id(job), "not effective");
     } else {
       rc = siuo_session_submit_text(s, siuo_job_id(job), texts[1], 1);
     }
