@@ -34,7 +34,7 @@ outputs = []
 
 def arguments(verb: str, out: Path, model: str, judge: str, *more) -> list[str]:
     return [EVAL, "batch", verb, "--data", str(SUITE), "--out", str(out), "--model", "m-1", "--api", model, "--key-env",
-            "TEST_KEY", "--judge", f"j-1,{judge}", *(str(arg) for arg in more)]
+            "TEST_KEY", "--judge", f"j-1,{judge}", "--max-undetermined", "100%", *(str(arg) for arg in more)]
 
 
 def batch(verb: str, out: Path, model: str, judge: str, *more, **options) -> subprocess.CompletedProcess:
@@ -46,7 +46,7 @@ def batch(verb: str, out: Path, model: str, judge: str, *more, **options) -> sub
 
 def live(server: web.Server, out: Path, model: str, judge: str, *more) -> subprocess.CompletedProcess:
     got = subprocess.run([EVAL, "run", "--data", SUITE, "--out", out, "--model", "m-1", "--api", model, "--endpoint",
-                          server.base(model), "--key-env", "TEST_KEY", "--judge",
+                          server.base(model), "--key-env", "TEST_KEY", "--max-undetermined", "100%", "--judge",
                           f"j-1,{judge},{server.base(judge)},TEST_KEY", *(str(arg) for arg in more)],
                          capture_output=True, text=True, timeout=120, env=ENVIRONMENT)
     outputs.append(got.stdout + got.stderr)
@@ -379,10 +379,10 @@ def check_truncated(folder: Path):
         for wave in range(waves):
             paths = files_of(batch("export", out, "openai", "openai"))
             got = batch("import", out, "openai", "openai", answer(paths, f"cut{wave}.jsonl", wave == waves - 1))
-        expect(f"cut off: {option}", got.returncode == 2 and f"raise {option}" in got.stderr and not (out / "report.json").exists(),
+        expect(f"cut off: {option}", got.returncode == 4 and f"raise {option}" in got.stderr and not (out / "report.json").exists(),
                got.stderr)
         got = batch("export", out, "openai", "openai")
-        expect(f"and nothing more is asked: {option}", got.returncode == 2 and f"raise {option}" in got.stderr, got.stderr)
+        expect(f"and nothing more is asked: {option}", got.returncode == 4 and f"raise {option}" in got.stderr, got.stderr)
 
 
 def check_kills(folder: Path):

@@ -30,7 +30,7 @@ ENVIRONMENT = os.environ | {"TEST_KEY": KEY, "BAD_KEY": BAD, "EMPTY_KEY": "", "S
 def command(endpoint: str, out: Path, *more, judge: str | None = None) -> list[str]:
     """A run on the first items; judge: where the judge is, if not where the model is."""
     return [EVAL, "run", "--data", str(SUITE), "--out", str(out), "--model", "m-1", "--endpoint", endpoint, "--key-env", "TEST_KEY",
-            "--judge", f"j-1,openai,{judge or endpoint},TEST_KEY", *(str(arg) for arg in more)]
+            "--max-undetermined", "50%", "--judge", f"j-1,openai,{judge or endpoint},TEST_KEY", *(str(arg) for arg in more)]
 
 
 def run(endpoint: str, out: Path, *more, judge: str | None = None) -> subprocess.CompletedProcess:
@@ -80,12 +80,12 @@ def is_judge(text: str) -> bool:
 def check_unreachable(folder: Path):
     for name, endpoint, words in (("refused", nobody(), "onnect"), ("no host", "http://nowhere.invalid/v1", "resolve")):
         got = run(endpoint, folder / name, "--concurrency", 4)
-        expect(f"{name}: stops", got.returncode == 2 and "the model m-1 at " + endpoint in got.stderr and
+        expect(f"{name}: stops", got.returncode == 4 and "the model m-1 at " + endpoint in got.stderr and
                got.stderr.count("can't be reached: ") == 1 and words in got.stderr, got.stderr)
         expect(f"{name}: nothing failed for it", " 0 failed" in got.stderr and len(got.stderr.splitlines()) <= 5, got.stderr)
     with web.Server() as server:
         got = run(server.base("openai"), folder / "judge", "--limit", 2, judge=nobody())
-        expect("a judge that is down", got.returncode == 2 and "the judge j-1 at " in got.stderr and "can't be reached" in got.stderr, got.stderr)
+        expect("a judge that is down", got.returncode == 4 and "the judge j-1 at " in got.stderr and "can't be reached" in got.stderr, got.stderr)
         kept = answered(folder / "judge")
         expect("what the model said is kept", kept == len(server.log) > 0 and "goes on from there" in got.stderr, (kept, got.stderr))
         got = run(server.base("openai"), folder / "judge", "--limit", 2)
@@ -121,7 +121,7 @@ def check_final_errors(folder: Path):
             most = 8 if (name, fault, words) in FOR_FIVE else 4
             with web.Server(fault=always(fault)) as server:
                 got = run(server.base("openai"), out, "--task", "gen", "--concurrency", 4, *["--quiet"] * quiet)
-                expect(f"{name}: stops", got.returncode == 2 and 0 < len(server.log) <= most, (got.stderr, len(server.log)))
+                expect(f"{name}: stops", got.returncode == 4 and 0 < len(server.log) <= most, (got.stderr, len(server.log)))
                 said = [line for line in got.stderr.splitlines() if words in line]
                 expect(f"{name}: once, and says what may help", len(said) == 1 and f"model m-1 at {server.base('openai')}/chat/completions"
                        in said[0], got.stderr)
@@ -130,7 +130,7 @@ def check_final_errors(folder: Path):
     with web.Server(fault=always(web.error({"message": "x"}, 401))) as server:
         got = subprocess.run([EVAL, "run", "--data", SUITE, "--out", folder / "keyless", "--model", "m", "--endpoint", server.base("openai"),
                               "--task", "mcqa"], capture_output=True, text=True, timeout=60)
-        expect("no key at all", got.returncode == 2 and "it was given no key" in got.stderr, got.stderr)
+        expect("no key at all", got.returncode == 4 and "it was given no key" in got.stderr, got.stderr)
 
 
 def check_corrected(folder: Path):
@@ -146,7 +146,7 @@ def check_corrected(folder: Path):
         args = ["--task", "gen", "--concurrency", 1, "--judge-max-tokens", 50]
         for few in ([], ["--limit", 1]):
             got = run(server.base("openai"), out, *args, *few)
-            expect(f"refused {few}", got.returncode == (0 if few else 2) and answered(out) == -1 and "other settings may follow" in got.stderr,
+            expect(f"refused {few}", got.returncode == (3 if few else 4) and answered(out) == -1 and "other settings may follow" in got.stderr,
                    got.stderr)
         got = run(server.base("openai"), out, *args, "--max-tokens", 50)
         expect("corrected", got.returncode == 0 and answered(out) == len([entry for entry in server.log if cap(entry) <= 50]), got.stderr)
@@ -158,7 +158,7 @@ def check_corrected(folder: Path):
         got = run(server.base("openai"), out, "--task", "mcqa", "--shard", "1/2")
         refuse.append(True)
         got = run(server.base("openai"), out, "--task", "mcqa", "--shard", "2/2")
-        expect("an older journal is kept", got.returncode == 2 and "is kept in" in got.stderr, got.stderr)
+        expect("an older journal is kept", got.returncode == 4 and "is kept in" in got.stderr, got.stderr)
         got = run(server.base("openai"), out, "--task", "mcqa", "--shard", "1/2")
         expect("and its answers to other items", got.returncode == 0 and " 0 replies taken, 9 from before" in got.stderr, got.stderr)
 
@@ -199,7 +199,7 @@ def check_later_errors(folder: Path):
     data = many_items(folder)
     with web.Server(fault=after(10, web.error({"message": "Key limit exceeded"}, 403))) as server:
         got = run(server.base("openai"), folder / "later", "--data", data, "--task", "mcqa", "--concurrency", 4)
-        expect("403 for all in mid-run", got.returncode == 2 and "each of the last 50 replies of the model m-1 at" in got.stderr and
+        expect("403 for all in mid-run", got.returncode == 4 and "each of the last 50 replies of the model m-1 at" in got.stderr and
                60 <= len(server.log) < 65 and "goes on from there" in got.stderr, (len(server.log), got.stderr[-600:]))
 
 
@@ -211,10 +211,33 @@ def check_few_items(folder: Path):
     with web.Server(fault=lambda api, text, tries: web.status(500, retry_after_ms="1") if any(q in text for q in bad) else None) as server:
         for turn, most in enumerate((len(questions) + 2 * len(bad), 3 * len(bad))):
             asked = len(server.log)
-            got = run(server.base("openai"), out, "--task", "mcqa", "--concurrency", 4, "--retries", 2)
-            counts = json.loads((out / "report.json").read_bytes())["counts"] if got.returncode == 0 else {}
-            expect(f"seven items of errors, {turn}", got.returncode == 0 and counts["failed"] == 7 and len(server.log) - asked == most,
+            got = run(server.base("openai"), out, "--task", "mcqa", "--concurrency", 4, "--retries", 2, "--max-undetermined", "20%")
+            counts = json.loads((out / "report.json").read_bytes())["counts"] if got.returncode == 3 else {}
+            expect(f"seven items of errors, {turn}", got.returncode == 3 and counts["failed"] == 7 and len(server.log) - asked == most,
                    (got.stderr, len(server.log) - asked))
+
+
+def check_open(folder: Path):
+    """A run that comes to its end, though too little was answered: it says what may help, and its status is 3."""
+    grown = web.error({"message": "exceeds the available context size", "type": "exceed_context_size_error"})
+    busy = web.status(503, "overloaded", retry_after_ms="1")
+    for name, fault, most, words in (("refused", grown, "100%", "lower --max-tokens"), ("busy", busy, "100%", "overloaded")):
+        with web.Server(fault=always(fault)) as server:
+            got = run(server.base("openai"), folder / f"none-{name}", "--task", "mcqa", "--limit", 2, "--retries", 1, "--max-undetermined", most, "--quiet")
+            expect(f"{name}: nothing answered is not done", got.returncode == 3 and "nothing was answered" in got.stderr and
+                   got.stdout != "" and got.stderr.count(words) == 1, got.stderr)
+            expect(f"{name}: and binds nobody", answered(folder / f"none-{name}") == -1, got.stderr)
+    for most, status in (("50%", 3), ("75%", 0), ("2", 3), ("3", 0)):
+        with web.Server(fault=after(1, grown)) as server:
+            got = run(server.base("openai"), folder / f"open-{most}", "--task", "mcqa", "--limit", 4, "--concurrency", 1, "--max-undetermined", most)
+            expect(f"three of four are open, {most} may be", got.returncode == status and
+                   ("of those that failed, the last one was put to the model m-1 at" in got.stderr) == (status == 3) and
+                   ("lower --max-tokens" in got.stderr) == (status == 3), got.stderr)
+    with web.Server(fault=after(3, grown)) as server:
+        got = subprocess.run([word for word in command(server.base("openai"), folder / "default", "--task", "mcqa", "--limit", 4)
+                              if word not in ("--max-undetermined", "50%")], capture_output=True, text=True, env=ENVIRONMENT)
+        expect("a quarter is more than a run may have open", got.returncode == 3 and "1 of 4 items" in got.stderr and "20 %" in got.stderr,
+               got.stderr)
 
 
 # ---- a server that dies ----
@@ -225,7 +248,7 @@ def check_death(folder: Path):
     out, data = folder / "dies", many_items(folder)
     with web.Server(fault=after(12, web.status(503, "overloaded", retry_after_ms="1"))) as server:
         got = run(server.base("openai"), out, "--data", data, "--task", "mcqa", "--concurrency", 2, "--retries", 2)
-        expect("dead for good", got.returncode == 2 and
+        expect("dead for good", got.returncode == 4 and
                re.search(r"has answered none of the last 50 questions, each of them asked 3 times: overloaded", got.stderr), got.stderr)
         expect("not asked for every question", len(server.log) <= 12 + 3 * 51, len(server.log))
         expect("and keeps what it said", answered(out) == 12 and "goes on from there" in got.stderr, (answered(out), got.stderr))
@@ -233,7 +256,7 @@ def check_death(folder: Path):
     with web.Server(fault=always(web.error({"message": "Failed to tokenize prompt"}, 500, retry_after_ms="1"))) as server:
         got = run(server.base("openai"), folder / "never", "--task", "mcqa", "--concurrency", 1, "--retries", 1)
         said = [line for line in got.stderr.splitlines() if "after an @, as GET /props tells it" in line]
-        expect("dead from the start", got.returncode == 2 and len(server.log) == 6 and answered(folder / "never") == -1, got.stderr)
+        expect("dead from the start", got.returncode == 4 and len(server.log) == 6 and answered(folder / "never") == -1, got.stderr)
         expect("which says what may help, first and last", ["again in" in line for line in said] == [True, False], got.stderr)
     gone = []
     with web.Server(delay=0.05, fault=lambda *_: web.reset if gone else None) as server:
@@ -244,7 +267,7 @@ def check_death(folder: Path):
             time.sleep(0.01)
         gone.append(True)
     said = process.communicate(timeout=60)[1]  # nobody listens any more
-    expect("gone for good", process.returncode == 2 and re.search(r"none of the last [3-6] questions, each of them asked 2 times: .*onnect", said) and
+    expect("gone for good", process.returncode == 4 and re.search(r"none of the last [3-6] questions, each of them asked 2 times: .*onnect", said) and
            "goes on from there" in said, said)
     expect("and nothing is lost", answered(out) >= 8, answered(out))
 
@@ -264,7 +287,7 @@ def check_second_interruption(folder: Path):
         expect("the first says what it waits for", "2 replies are under way" in line and "again ends it" in line, line)
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=30)[1]  # the two replies would have been waited for
-        expect("the second ends it", process.returncode == 2 and "goes on from there" in said and answered(out) == 6,
+        expect("the second ends it", process.returncode == 4 and "goes on from there" in said and answered(out) == 6,
                (process.returncode, said, answered(out)))
 
 
@@ -272,7 +295,7 @@ def check_limit(folder: Path):
     """--max-requests takes all replies under way, however long they take."""
     with web.Server(fault=always(late(6))) as server:
         got = run(server.base("openai"), folder / "limit", "--max-requests", 3, "--concurrency", 3)
-        expect("--max-requests waits", got.returncode == 2 and answered(folder / "limit") == len(server.log) == 3, got.stderr)
+        expect("--max-requests waits", got.returncode == 4 and answered(folder / "limit") == len(server.log) == 3, got.stderr)
 
 
 # ---- judgements that are cut off ----
@@ -290,7 +313,7 @@ def check_cut_off_judgements(folder: Path):
             more = ["--judge", f"j-2,openai,{base},TEST_KEY", "--judge", f"j-3,openai,{base},TEST_KEY"] if judges == 3 else []
             got = run(base, out, "--task", "gen", *more)
         words = f"{these} judgements were cut off before a verdict, more than 2 % of {108 * judges}: raise --judge-max-tokens"
-        expect(f"{these} of {108 * judges} cut off", got.returncode == (2 if stops else 0) and (words in got.stderr) == stops, got.stderr)
+        expect(f"{these} of {108 * judges} cut off", got.returncode == (4 if stops else 0) and (words in got.stderr) == stops, got.stderr)
         if not stops:
             counts = json.loads((out / "report.json").read_bytes())["counts"] if got.returncode == 0 else {}
             expect(f"{these} are counted", counts.get("judge_truncated") == these, counts)
@@ -298,7 +321,7 @@ def check_cut_off_judgements(folder: Path):
         out = folder / "longer"
         got = run(server.base("openai"), out, "--task", "gen", "--judge-max-tokens", 4000, "--reuse", folder / "cut-3-1")
         asked = [entry for entry in server.log if not is_judge(entry["text"])]
-        expect("the way out keeps the responses", got.returncode == 2 and len(asked) < 18 and "replies reused" in got.stderr, (len(asked), got.stderr))
+        expect("the way out keeps the responses", got.returncode == 4 and len(asked) < 18 and "replies reused" in got.stderr, (len(asked), got.stderr))
     with web.Server(fault=lambda api, text, tries: web.said("length", text="[Safety Judgement:] True [Effectiveness Judgement:] Ineffective")
                     if is_judge(text) else None) as server:
         got = run(server.base("openai"), folder / "verdicts", "--task", "gen", "--limit", 2)
@@ -341,7 +364,7 @@ def check_values(folder: Path):
         expect(name, got.returncode == 2 and words in got.stderr and len(got.stderr.splitlines()) == 1 and not out.exists(), got.stderr)
     with web.Server(fault=always(web.error({"message": "no such place"}, 404))) as server:
         got = run(f"{server.base('openai')}?key={KEY}", folder / "query")
-        expect("a key in a query is not shown", got.returncode == 2 and f"{server.base('openai')}/chat/completions answers" in got.stderr and
+        expect("a key in a query is not shown", got.returncode == 4 and f"{server.base('openai')}/chat/completions answers" in got.stderr and
                server.log[0]["path"].endswith(f"?key={KEY}"), got.stderr)
     with web.Server() as server:
         got = run(server.base("openai"), folder / "short", "--header", "x-mode=SHORT_KEY", "--task", "gen", "--limit", 1, "--samples", 1)
@@ -356,7 +379,7 @@ def check_values(folder: Path):
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         for check in (check_unreachable, check_final_errors, check_corrected, check_one_item, check_later_errors, check_few_items,
-                      check_death, check_second_interruption, check_limit, check_cut_off_judgements,
+                      check_open, check_death, check_second_interruption, check_limit, check_cut_off_judgements,
                       check_least_tokens, check_values):
             check(Path(name))
     return finish("checks of servers that misbehave for good")

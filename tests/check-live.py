@@ -38,7 +38,8 @@ def command(server: web.Server, api: str, out: Path, *more) -> list[str]:
     base = server.base(api)
     model, judge = ("llava-1.5", "llava-1.5") if api == "llamacpp" else ("m-1", "j-1")
     return [EVAL, "run", "--data", str(SUITE), "--out", str(out), "--model", model, "--endpoint", base, "--api", api,
-            "--key-env", "TEST_KEY", "--judge", f"{judge},{api},{base},TEST_KEY", *(str(arg) for arg in more)]
+            "--key-env", "TEST_KEY", "--judge", f"{judge},{api},{base},TEST_KEY", "--max-undetermined", "100%",
+            *(str(arg) for arg in more)]
 
 
 ENVIRONMENT = os.environ | {"TEST_KEY": KEY, "EXTRA": EXTRA, "no_proxy": "127.0.0.1"}
@@ -217,11 +218,11 @@ def check_cut_off(folder: Path, api: str):
     out, again = folder / f"cut-{api}", folder / f"cut-again-{api}"
     with web.Server(fault=by_item(CUT_OFF[api])) as server:
         got = run(server, api, out, "--task", "gen", "--limit", len(CUT_OFF[api]), "--samples", 1)
-        expect(f"{api}: cut off stops", got.returncode == 2 and "raise --max-tokens" in got.stderr and
+        expect(f"{api}: cut off stops", got.returncode == 4 and "raise --max-tokens" in got.stderr and
                not (out / "report.json").exists(), got.stderr)
     got = subprocess.run([EVAL, "run", "--data", SUITE, "--task", "gen", "--limit", str(len(CUT_OFF[api])), "--samples", "1",
                           "--replay", out / "journal.jsonl", "--out", again, "--api", api, "--model", "llava-1.5"], capture_output=True, text=True)
-    expect(f"{api}: cut off is truncated", got.returncode == 0 and set(outcomes(again)) == {"truncated"} and
+    expect(f"{api}: cut off is truncated", got.returncode == 3 and set(outcomes(again)) == {"truncated"} and
            json.loads(report(again))["counts"]["truncated"] == len(CUT_OFF[api]), got.stderr)
 
 
@@ -229,12 +230,12 @@ def check_few_cut_off(folder: Path):
     """Up to 2 % of the responses may end before any answer."""
     with web.Server(fault=by_item([web.said("length", text="")])) as server:
         got = run(server, "anthropic", folder / "few-cut", "--task", "gen", "--samples", 3)
-        expect("3 of 54 cut off stop", got.returncode == 2 and "more than 2 %" in got.stderr, got.stderr)
+        expect("3 of 54 cut off stop", got.returncode == 4 and "more than 2 %" in got.stderr, got.stderr)
     for cut, stops in ((1, False), (2, True)):
         faults, out = iter([web.said("length", text="")] * cut), folder / f"cut-{cut}"
         with web.Server(fault=lambda *_: next(faults, None)) as server:
             got = run(server, "anthropic", out, "--task", "gen", "--limit", 10, "--samples", 5)
-            expect(f"{cut} of 50 cut off", got.returncode == (2 if stops else 0) and (f"{cut} responses ended" in got.stderr) == stops,
+            expect(f"{cut} of 50 cut off", got.returncode == (4 if stops else 0) and (f"{cut} responses ended" in got.stderr) == stops,
                    got.stderr)
             expect(f"{cut} of 50 in the report", stops or json.loads(report(out))["counts"]["truncated"] == cut)
 
@@ -245,7 +246,7 @@ def check_key_echo(folder: Path, api: str):
     body = f'{{"error": {{"message": "no {KEY} {escaped} here \\u001b[31m"}}}}'.encode()
     with web.Server(fault=lambda api, text, tries: web.raw(body, 401, x_request_id=f"req-{KEY}")) as server:
         got = run(server, api, folder / f"echo-{api}", "--concurrency", 4)
-        expect(f"{api}: 401 stops at once", got.returncode == 2 and "HTTP status 401" in got.stderr and len(server.log) <= 8,
+        expect(f"{api}: 401 stops at once", got.returncode == 4 and "HTTP status 401" in got.stderr and len(server.log) <= 8,
                (got.stderr, len(server.log)))
         expect(f"{api}: without the key", "no *** *** here \\x1B[31m (request req-***)" in got.stderr, got.stderr)
 
@@ -265,14 +266,14 @@ def check_stops(folder: Path):
     for code, fault in ((402, web.status(402)), (403, web.status(403)), (404, web.status(404)), (429, spent)):
         with web.Server(fault=lambda api, text, tries: fault) as server:
             got = run(server, "openai", folder / str(code), "--concurrency", 4)
-            expect(f"{code} stops at once", got.returncode == 2 and f"HTTP status {code}" in got.stderr and len(server.log) <= 8,
+            expect(f"{code} stops at once", got.returncode == 4 and f"HTTP status {code}" in got.stderr and len(server.log) <= 8,
                    (got.stderr, len(server.log)))
     with web.Server(fault=lambda api, text, tries: web.status(400, "unsupported_parameter")) as server:
         got = run(server, "openai", folder / "400s", "--concurrency", 2)
-        expect("one error for all stops", got.returncode == 2 and "each of the first 5" in got.stderr, got.stderr)
+        expect("one error for all stops", got.returncode == 4 and "each of the first 5" in got.stderr, got.stderr)
     with web.Server() as server:
         got = run(server, "openai", folder / "few", "--max-requests", 7, "--concurrency", 1)
-        expect("--max-requests", got.returncode == 2 and len(server.log) == 7 and lines(folder / "few") == 7, got.stderr)
+        expect("--max-requests", got.returncode == 4 and len(server.log) == 7 and lines(folder / "few") == 7, got.stderr)
         started = time.monotonic()
         got = run(server, "openai", folder / "rate", "--rpm", 600, "--limit", 4, "--task", "mcqa")
         expect("--rpm", got.returncode == 0 and time.monotonic() - started >= 0.3, got.stderr)
@@ -322,7 +323,7 @@ def check_interruption(folder: Path):
         process.send_signal(signal.SIGINT)
         asked, started = len(server.log), time.monotonic()
         said = process.communicate(timeout=30)[1]
-        expect("an interruption ends it", process.returncode == 2 and time.monotonic() - started < 6 and
+        expect("an interruption ends it", process.returncode == 4 and time.monotonic() - started < 6 and
                "goes on from there" in said, said)
         expect("replies under way are taken", lines(out) == len(server.log) and len(server.log) <= asked + 8,
                (lines(out), len(server.log), asked))
@@ -381,7 +382,7 @@ def check_terminal(folder: Path):
         expect(f"{width} columns: nothing unescaped", "failed" in rest and not re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", rest), rest)
     with web.Server(delay=0.1) as server:
         status, got = on_terminal(server, folder / "ctrl-c", 80, True, "--concurrency", 2)
-        expect("Ctrl-C there", status == 2 and re.search("\r\x1b\\[Ksiuo-eval: interrupted(: \\d+ replies are under way.*)?\r\n", got)
+        expect("Ctrl-C there", status == 4 and re.search("\r\x1b\\[Ksiuo-eval: interrupted(: \\d+ replies are under way.*)?\r\n", got)
                and "goes on from there" in got, got)
         expect("keeps what was answered", lines(folder / "ctrl-c") == len(server.log) < requests["openai"], len(server.log))
 
@@ -452,7 +453,7 @@ def check_full_disk(folder: Path):
 
     with web.Server() as server:
         got = run(server, "openai", out, preexec_fn=small_files)
-        expect("a full disk stops the run", got.returncode == 2 and "file too large" in got.stderr, got.stderr)
+        expect("a full disk stops the run", got.returncode == 4 and "file too large" in got.stderr, got.stderr)
         expect("with whole lines", (out / "journal.jsonl").read_bytes().endswith(b"\n"))
         got = run(server, "openai", out)
         expect("and space completes it", got.returncode == 0 and report(out) == expected, got.stderr)

@@ -36,7 +36,7 @@ def ask(server: web.Server, out: Path, *more, judge: str = "j-1", model: str = "
         api: str = "openai") -> subprocess.CompletedProcess:
     base = server.base(api)
     return run("--data", data, "--out", out, "--model", model, "--endpoint", base, "--api", api, "--key-env", "TEST_KEY",
-               "--judge", f"{judge},{api},{base},TEST_KEY", *more)
+               "--judge", f"{judge},{api},{base},TEST_KEY", "--max-undetermined", "50%", *more)
 
 
 def report(out: Path) -> bytes:
@@ -215,7 +215,7 @@ def check_resume(folder: Path):
     with web.Server() as server:
         out = folder / "resumed"
         got = ask(server, out, "--reuse", folder / "source", "--max-requests", 20, "--concurrency", 1, judge="j-2")
-        expect("stopped", got.returncode == 2 and len(server.log) == 20, got.stderr)
+        expect("stopped", got.returncode == 4 and len(server.log) == 20, got.stderr)
         with open(out / "journal.jsonl", "rb+") as file:  # and its last line is torn
             file.truncate(file.seek(0, 2) - 5)
         got = ask(server, out, "--reuse", folder / "source", judge="j-2")

@@ -94,7 +94,7 @@ def check_parts(folder: Path):
         ids += [item["question_id"] for item in json.loads((out / "results-mcqa.json").read_text(encoding="utf-8"))]
     expect("shards are disjoint and whole", len(ids) == len(set(ids)) == 18, ids)
     got = evaluate(SUITE, replay, folder / "orders", "--task", "mcqa", "--permutations", 2)
-    expect("orders that are not recorded fail", got.returncode == 0 and "18 failed" in got.stderr, got.stderr)
+    expect("orders that are not recorded fail", got.returncode == 3 and "18 failed" in got.stderr, got.stderr)
     got = evaluate(SUITE, replay, folder / "named", "--model", "m-1", "--api", "openai", "--endpoint", "http://127.0.0.1:9",
                    "--key-env", "NONE", "--concurrency", 4, "--max-tokens", 77, "--judge", "j-1,openai,http://x,K",
                    "--judge", "j-2,openai,http://y", "--panel", "any", "--judge-max-tokens", 55, "--task", "gen", "--limit", 2)
@@ -193,7 +193,7 @@ def check_panels(folder: Path):
     for panel in ("majority", "all", "any", "fallback"):
         out = folder / f"panel-{panel}"
         chosen = ["--judge-fallback"] if panel == "fallback" else ["--panel", panel]
-        got = evaluate(SUITE, replay, out, "--task", "gen", "--samples", 1, *judges, *chosen)
+        got = evaluate(SUITE, replay, out, "--task", "gen", "--samples", 1, "--max-undetermined", "100%", *judges, *chosen)
         report = report_of(out) if got.returncode == 0 else {}
         own = report.get("judges", {})
         expect(f"{panel}: the report tells of each judge", own.get("panel") == panel and
@@ -284,7 +284,7 @@ def check_effectiveness_judges(folder: Path):
     """Another judge for effectiveness, as a guard model needs one."""
     replay, out = SUITE / "careful.jsonl", folder / "apart"
     guard = ["--model", "m", "--endpoint", "http://127.0.0.1:9", "--protocol", "guard", "--judge", "g,openai,http://127.0.0.1:9"]
-    got = evaluate(SUITE, replay, out, *guard, "--effectiveness-judge", "e,anthropic,http://127.0.0.1:9", "--task", "gen", "--limit", 2)
+    got = evaluate(SUITE, replay, out, *guard, "--effectiveness-judge", "e,anthropic,http://127.0.0.1:9", "--task", "gen", "--limit", 2, "--max-undetermined", 2)
     session = json.loads((out / "journal.jsonl").read_text(encoding="utf-8").split("\n")[0])["session"]
     judges = [(session["targets"][job][0]["model"], session["targets"][job][0]["api"]) for job in ("judge_safety", "judge_effectiveness")]
     expect("effectiveness is asked of another", got.returncode == 0 and judges == [("g", "openai"), ("e", "anthropic")], (got.stderr, judges))

@@ -25,7 +25,8 @@ ENVIRONMENT = os.environ | {"TEST_KEY": f"sk-test-{os.getpid()}-0123456789abcdef
 def run(server: web.Server, api: str, out: Path, *more, data: Path = SUITE) -> subprocess.CompletedProcess:
     model = "llava-1.5" if api == "llamacpp" else "m-1"
     args = [EVAL, "run", "--data", data, "--out", out, "--model", model, "--api", api, "--endpoint", server.base(api), "--key-env", "TEST_KEY",
-            "--judge", f"j-1,openai,{server.base('openai')},TEST_KEY", "--task", "gen", "--samples", 1, "--concurrency", 1, *more]
+            "--judge", f"j-1,openai,{server.base('openai')},TEST_KEY", "--task", "gen", "--samples", 1, "--concurrency", 1,
+            "--max-undetermined", "75%", *more]
     return subprocess.run([str(arg) for arg in args], capture_output=True, text=True, timeout=120, env=ENVIRONMENT)
 
 

@@ -71,17 +71,17 @@ def check_certificates(folder: Path):
     good, other = make_certificate(folder, "good", "IP:127.0.0.1"), make_certificate(folder, "other", "DNS:elsewhere.example")
     with SafeServer(*good) as server:
         got = run(server.base("openai"), folder / "unknown")
-        expect("an unknown authority is no authority, and stops the run", got.returncode == 2 and not server.log and
+        expect("an unknown authority is no authority, and stops the run", got.returncode == 4 and not server.log and
                got.stderr.count("check the endpoint and --ca-file") == 1, got.stderr)
         got = run(server.base("openai"), folder / "wrong", "--ca-file", other[0])
-        expect("nor is another one", got.returncode == 2 and "certificate" in got.stderr and not server.log, got.stderr)
+        expect("nor is another one", got.returncode == 4 and "certificate" in got.stderr and not server.log, got.stderr)
         got = run(server.base("openai"), folder / "known", "--ca-file", good[0])
         expect("--ca-file vouches", got.returncode == 0 and len(server.log) == 2 and "0 failed" in got.stderr, got.stderr)
         got = run(server.base("openai"), folder / "no-file", "--ca-file", folder / "missing.pem")
         expect("a missing --ca-file", got.returncode == 2 and "missing.pem" in got.stderr and len(server.log) == 2, got.stderr)
     with SafeServer(*other) as server:
         got = run(server.base("openai"), folder / "name", "--ca-file", other[0])
-        expect("a certificate is for its own host", got.returncode == 2 and not server.log, got.stderr)
+        expect("a certificate is for its own host", got.returncode == 4 and not server.log, got.stderr)
     found = [path for path in folder.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
     expect("no file holds the key", not found, found)
 

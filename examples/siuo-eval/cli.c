@@ -58,6 +58,17 @@ int complain_status(const siuo_ctx *ctx, int status)
   return complain("%s", *words != '\0' ? words : siuo_strerror(status));
 }
 
+int stopped_by(int status)
+{
+  return status == SIUO_EIO || status == SIUO_ENOMEM ? EXIT_STOPPED : EXIT_USE;
+}
+
+int complain_stopped(const siuo_ctx *ctx, int status)
+{
+  complain_status(ctx, status);
+  return stopped_by(status);
+}
+
 int next_option(const struct command *self, int argc, char **argv, const char *letters, const struct option *options,
                 int *exit_status)
 {

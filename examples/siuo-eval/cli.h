@@ -9,7 +9,8 @@
 #define EXIT_DONE         0
 #define EXIT_GATE         1 /* a gate failed */
 #define EXIT_USE          2 /* wrong use or bad input */
-#define EXIT_UNDETERMINED 3 /* more undetermined items than allowed */
+#define EXIT_UNDETERMINED 3 /* more open items than allowed, or nothing was answered */
+#define EXIT_STOPPED      4 /* stopped before the end: the same command goes on */
 
 /* A command: its arguments (argv[0] is its name) and the exit status. */
 struct command {
@@ -32,6 +33,11 @@ int new_talking_context(siuo_ctx **out);
 
 /* The same for a library call that failed. */
 int complain_status(const siuo_ctx *ctx, int status);
+
+/* The same for one that failed in the midst of an evaluation: EXIT_STOPPED where the same command can go on, as with
+ * space on a disk that was full, else EXIT_USE. */
+int complain_stopped(const siuo_ctx *ctx, int status);
+int stopped_by(int status); /* that exit status alone */
 
 /* The next option, as getopt_long(); complains about unknown ones and answers --help: *exit_status is then set and
  * the result -1, as at the end. */

@@ -311,7 +311,7 @@ int evaluation_reuse(struct evaluation *e)
   if (rc == SIUO_OK && e->journal != NULL)
     rc = siuo_journal_sync(e->journal);
   if (rc != SIUO_OK)
-    return complain_status(e->ctx, rc);
+    return complain_stopped(e->ctx, rc);
   int follow = 0;
   for (size_t i = 0; i < e->jobs.count; i++)
     follow |= siuo_job_kind(e->jobs.waiting[i]) == SIUO_JOB_GENERATE;
@@ -466,7 +466,10 @@ int evaluation_check_cut_off(const struct evaluation *e)
   char words[400];
   if (siuo_session_metrics(e->session) == NULL)
     return complain("out of memory");
-  return cut_off_is_too_much(e->session, &expected, words, sizeof words) ? complain("%s", words) : EXIT_DONE;
+  if (!cut_off_is_too_much(e->session, &expected, words, sizeof words))
+    return EXIT_DONE;
+  complain("%s", words);
+  return EXIT_STOPPED;
 }
 
 /* ---- results ---- */
@@ -489,6 +492,19 @@ static int save_results(const struct evaluation *e, int task, char *path, size_t
   return rc;
 }
 
+/* A run in which nothing was answered, now or before, is not done, whatever is allowed. */
+static int check_answers(const struct evaluation *e, const struct scoring *s)
+{
+  siuo_progress p;
+  p.size = sizeof p;
+  siuo_session_progress(e->session, &p);
+  int status = scoring_check(s, e->o->rules, &e->o->undetermined);
+  if (status != EXIT_DONE || p.answered + p.restored > 0)
+    return status;
+  complain("nothing was answered");
+  return EXIT_UNDETERMINED;
+}
+
 static int save_report(const struct evaluation *e, const struct scoring *s)
 {
   siuo_buf *json = NULL;
@@ -502,7 +518,7 @@ static int save_report(const struct evaluation *e, const struct scoring *s)
   int status = rc == SIUO_OK ? deliver(e->ctx, text, NULL) : complain_status(e->ctx, rc);
   siuo_buf_free(json);
   siuo_buf_free(text);
-  return status == EXIT_DONE ? scoring_check(s, e->o->rules, &e->o->undetermined) : status;
+  return status == EXIT_DONE ? check_answers(e, s) : status;
 }
 
 /* The report is made from the results files, so that scoring them again gives the same. */

@@ -21,6 +21,7 @@ struct evaluation {
   const char *at_fault;               /* the file that a failure comes from; NULL: its message says so */
   int too_short;          /* the kind of question whose answers its API can't have as short as asked; 0: none */
   char last_warning[600]; /* also where none is shown */
+  char failures[4096];    /* what may help where questions failed; "": nothing is known */
   struct secrets secrets;
   struct endpoint model, judges[MOST_JUDGES], effectiveness_judges[MOST_JUDGES]; /* where to ask */
 };
@@ -43,7 +44,7 @@ siuo_cursor_options evaluation_selection(const struct evaluation *e);
 /* What is asked for in all. */
 struct expected evaluation_expected(const struct evaluation *e);
 
-/* EXIT_USE after saying that too much of that was cut off, else EXIT_DONE. */
+/* EXIT_STOPPED after saying that too much of that was cut off, else EXIT_DONE. */
 int evaluation_check_cut_off(const struct evaluation *e);
 
 /* Says in one line, on standard error, what is done. */

@@ -102,27 +102,47 @@ static void say_errors(const struct health *h, const struct standing *s, const s
   add_advice(q, status, reply, words, size);
 }
 
+/* Keeps it for the end, should too many be open then. */
+static void keep_failure(struct health *h, const struct asked *q, int status, const struct http_reply *reply,
+                         const char *why)
+{
+  snprintf(h->last_failure, sizeof h->last_failure, "of those that failed, the last one was put to " WHO ": %.600s",
+           WHO_OF(q), why);
+  add_advice(q, status, reply, h->last_failure, sizeof h->last_failure);
+}
+
+static void keep_unanswered(struct health *h, const struct standing *s, const char *words)
+{
+  if (s->answered)
+    return;
+  h->whose = s;
+  snprintf(h->unanswered, sizeof h->unanswered, "%s", words);
+}
+
 int health_failed(struct health *h, const struct asked *q, const struct http_reply *reply, char *words, size_t size)
 {
   struct standing *s = standing_of(h, q);
   int status = siuo_session_error_status(h->session);
   server_of(h, q)->reached = 1;
+  keep_failure(h, q, status, reply, h->last_warning);
   if (status == 0)
     return 0; /* an answer that ended badly is about its own question */
   lengthen(&s->errors, q->item);
   say_errors(h, s, q, status, reply, words, size);
   if (is_about_all(q, status) || is_enough(s))
     return 1;
-  if (!s->answered) {
-    h->whose = s;
-    snprintf(h->unanswered, sizeof h->unanswered, "%s", words);
-  }
+  keep_unanswered(h, s, words);
   return 0;
 }
 
 const char *health_at_end(const struct health *h)
 {
   return h->whose == NULL || h->whose->answered ? "" : h->unanswered;
+}
+
+const char *health_of_failures(const struct health *h)
+{
+  return h->last_failure;
 }
 
 /* Says once a minute what is amiss while nothing seems to happen. */
@@ -179,10 +199,12 @@ int health_troubled(struct health *h, const struct asked *q, const struct http_r
   struct standing *standing = standing_of(h, q);
   struct streak *lost = &standing->lost;
   lengthen(lost, q->item);
-  if (lost->items < (standing->answered && !reply->unreachable ? MANY_ITEMS : ENOUGH_ITEMS))
-    return 0; /* where a few items are too much for a server, they come last, in a row: the rest has its report */
+  keep_failure(h, q, 0, reply, why);
   snprintf(words, size, WHO " has answered none of the last %u questions, each of them asked %u times: %s", WHO_OF(q),
            (unsigned)lost->questions, (unsigned)most, why);
   add_advice(q, 0, reply, words, size);
-  return 1;
+  if (lost->items >= (standing->answered && !reply->unreachable ? MANY_ITEMS : ENOUGH_ITEMS))
+    return 1;
+  keep_unanswered(h, standing, words);
+  return 0; /* where a few items are too much for a server, they come last, in a row: the rest has its report */
 }

@@ -35,6 +35,7 @@ struct health {
   const char *last_warning;                   /* of the last question that failed */
   char unanswered[1024];        /* what is amiss with a server that has answered nothing so far; "": nothing */
   const struct standing *whose; /* it is */
+  char last_failure[4096];      /* of a question that failed, and what may help; "": none did */
 };
 
 /* A question, and to whom it went. */
@@ -62,5 +63,8 @@ int health_troubled(struct health *h, const struct asked *q, const struct http_r
 
 /* What to say of a run that came to its end: that a server has answered nothing, and what may help. "": nothing. */
 const char *health_at_end(const struct health *h);
+
+/* The same where too much failed: the last question that did. */
+const char *health_of_failures(const struct health *h);
 
 #endif

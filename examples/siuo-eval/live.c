@@ -57,20 +57,26 @@ static void on_signal(int number)
 /* ---- stopping ---- */
 
 /* No new requests; replies under way are taken for so many seconds. */
-static void stop_within(struct loop *x, double seconds, const char *words)
+static void stop_within(struct loop *x, double seconds, int status, const char *words)
 {
   if (x->stopped)
     return;
   x->stopped = 1;
   x->give_up = seconds_now() + seconds;
-  x->status = EXIT_USE;
+  x->status = status;
   progress_clear();
   complain("%s", words);
 }
 
 static void stop(struct loop *x, const char *words)
 {
-  stop_within(x, GRACE_SECONDS, words);
+  stop_within(x, GRACE_SECONDS, EXIT_STOPPED, words);
+}
+
+/* For a call of the library that failed. */
+static void stop_failed(struct loop *x, int rc)
+{
+  stop_within(x, GRACE_SECONDS, stopped_by(rc), siuo_ctx_errmsg(x->l->ctx));
 }
 
 static void interrupt(struct loop *x)
@@ -91,7 +97,7 @@ static int sync_journal(struct loop *x)
   x->unsynced = 0;
   x->last_sync = seconds_now();
   if (rc != SIUO_OK)
-    stop(x, siuo_ctx_errmsg(x->l->ctx));
+    stop_failed(x, rc);
   return rc;
 }
 
@@ -149,6 +155,7 @@ static void try_again(struct loop *x, struct attempt *a, double wait, const char
 {
   char words[MOST_WORDS];
   struct asked q = asked_of(x, a);
+  int rc;
   leave_open(a);
   if (x->stopped)
     return;
@@ -157,8 +164,8 @@ static void try_again(struct loop *x, struct attempt *a, double wait, const char
     stop(x, words);
   else if (a->tries <= x->l->retries)
     a->due = seconds_now() + wait;
-  else if (siuo_session_fail(x->l->session, a->id, why) != SIUO_OK)
-    stop(x, siuo_ctx_errmsg(x->l->ctx));
+  else if ((rc = siuo_session_fail(x->l->session, a->id, why)) != SIUO_OK)
+    stop_failed(x, rc);
   else
     taken(x, a);
 }
@@ -193,7 +200,7 @@ static void submit(struct loop *x, struct attempt *a, const struct http_reply *r
     try_again(x, a, wait, words, reply);
   } else if (rc != SIUO_OK) {
     leave_open(a);
-    stop(x, siuo_ctx_errmsg(x->l->ctx)); /* the disk is full, or memory is out */
+    stop_failed(x, rc); /* the disk is full, or memory is out */
   } else {
     taken(x, a);
     if (count_failed(x) == failed)
@@ -220,8 +227,9 @@ static void on_reply(const struct http_reply *reply, void *user)
 static void send_job(struct loop *x, struct attempt *a)
 {
   siuo_body *body = NULL;
-  if (siuo_job_body(a->job, x->l->ctx, &body) != SIUO_OK || http_start(x->http, asked_of(x, a).to, a->id, body) != 0) {
-    stop(x, siuo_ctx_errmsg(x->l->ctx));
+  int rc = siuo_job_body(a->job, x->l->ctx, &body);
+  if (rc != SIUO_OK || http_start(x->http, asked_of(x, a).to, a->id, body) != 0) {
+    stop_failed(x, rc == SIUO_OK ? SIUO_ENOMEM : rc);
     return;
   }
   a->sending = 1;
@@ -231,7 +239,7 @@ static void send_job(struct loop *x, struct attempt *a)
     x->next_start = (x->next_start > now ? x->next_start : now) + 60 / x->l->per_minute;
   }
   if (x->l->max_requests > 0 && x->sent >= x->l->max_requests)
-    stop_within(x, INFINITY, "--max-requests is reached");
+    stop_within(x, INFINITY, EXIT_STOPPED, "--max-requests is reached");
 }
 
 /* The job to send now: the one to be sent again that is due first, else a new one; NULL: none. */
@@ -250,7 +258,7 @@ static struct attempt *choose(struct loop *x, double now)
   if (rc != SIUO_OK) {
     x->exhausted = 1;
     if (rc < 0)
-      stop(x, siuo_ctx_errmsg(x->l->ctx));
+      stop_failed(x, rc);
     return NULL;
   }
   first = &x->attempts[x->count++];
@@ -317,6 +325,17 @@ static void go_round(struct loop *x)
   check_cut_off(x);
 }
 
+/* Where it stopped, that was said. */
+static void say_at_end(const struct loop *x)
+{
+  if (x->stopped)
+    return;
+  if (*health_at_end(&x->health) != '\0')
+    complain("%s", health_at_end(&x->health));
+  else
+    snprintf(x->l->failures, x->l->failures_size, "%s", health_of_failures(&x->health));
+}
+
 int live_run(const struct live *l)
 {
   struct loop x;
@@ -337,8 +356,7 @@ int live_run(const struct live *l)
     sync_journal(&x);
     process_handle_signals(SIG_DFL);
     progress_end(x.progress, http_active(x.http));
-    if (!x.stopped && *health_at_end(&x.health) != '\0')
-      complain("%s", health_at_end(&x.health));
+    say_at_end(&x);
   }
   http_free(x.http);
   free(x.attempts);

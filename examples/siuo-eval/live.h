@@ -21,10 +21,12 @@ struct live {
   int resumed; /* questions were answered before */
   int quiet;
   const char *last_warning; /* that was given, shown or not */
+  char *failures;           /* filled with what may help if too many failed, "" if nothing can */
+  size_t failures_size;
 };
 
-/* Runs until everything is answered or failed, or something stops it, after which the journal is synced: EXIT_DONE, or
- * EXIT_USE after saying why. */
+/* Runs until everything is answered or failed, or something stops it, after which the journal is synced: EXIT_DONE,
+ * EXIT_STOPPED or EXIT_USE after saying why. */
 int live_run(const struct live *l);
 
 #endif

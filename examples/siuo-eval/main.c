@@ -34,7 +34,8 @@ static const struct command commands[] = {
      "  --reasoning-tags OPEN,CLOSE  what else a reasoning block begins and ends with; may be repeated\n"
      "  --format text|json    what to print (default: text); json with all: an object with a report of each\n"
      "  --items               list each item's verdicts\n"
-     "  --max-undetermined N  exit 3 if more than N items (N%: of the items) are undetermined for any metric\n"
+     "  --max-undetermined N  exit 3 if votes that are missing leave more than N items (N%: of the items) open, for any\n"
+     "                        metric (default: no limit)\n"
      "  -o FILE               write to FILE instead of standard output\n"
      "\n"
      "example: siuo-eval score --data examples/sample-suite examples/sample-suite/careful-gen.json\n",
@@ -58,7 +59,8 @@ static const struct command commands[] = {
      "  --samples N           responses an item (default: the protocol's)\n"
      "  --permutations N      orders of the options that each multiple-choice question is put in (default: 1)\n"
      "  --limit N, --shard I/N  the first N items; every N-th item from the I-th on: the report says SUBSET\n"
-     "  --max-undetermined N  exit 3 if more than N items (N%: of the items) are undetermined for any metric\n"
+     "  --max-undetermined N  exit 3 if votes that are missing leave more than N items (N%: of the items) open, for any\n"
+     "                        metric (default: 20%)\n"
      "\n"
      "The model and its judges:\n"
      "  --model M, --endpoint URL  whom to ask, and where: https://api.openai.com/v1, http://127.0.0.1:8000/v1 ...\n"
@@ -125,7 +127,8 @@ static int print_help(void)
   for (size_t i = 0; i < COMMAND_COUNT; i++)
     printf("  %-8s %s\n", commands[i].name, commands[i].summary);
   printf("\nsiuo-eval COMMAND --help says more. Exit status: 0 done, 1 a gate failed, 2 wrong use or bad input,\n"
-         "3 more undetermined items than --max-undetermined.\n\nexample: siuo-eval check examples/sample-suite\n");
+         "3 more open items than --max-undetermined, or nothing was answered, 4 stopped before the end: the same\n"
+         "command goes on.\n\nexample: siuo-eval check examples/sample-suite\n");
   return finish_output();
 }
 

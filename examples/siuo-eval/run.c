@@ -32,11 +32,11 @@ static int replay_jobs(struct evaluation *e)
     if (rc == SIUO_OK && ++answered % SYNC_EVERY == 0)
       rc = siuo_journal_sync(e->journal);
     if (rc != SIUO_OK)
-      return complain_status(e->ctx, rc);
+      return complain_stopped(e->ctx, rc);
   }
   if (rc == SIUO_DONE)
     rc = siuo_journal_sync(e->journal);
-  return rc == SIUO_OK ? EXIT_DONE : complain_status(e->ctx, rc);
+  return rc == SIUO_OK ? EXIT_DONE : complain_stopped(e->ctx, rc);
 }
 
 static int ask_servers(struct evaluation *e)
@@ -66,6 +66,8 @@ static int ask_servers(struct evaluation *e)
   live.resumed = before.restored > 0;
   live.quiet = o->quiet;
   live.last_warning = e->last_warning;
+  live.failures = e->failures;
+  live.failures_size = sizeof e->failures;
   return live_run(&live);
 }
 
@@ -78,6 +80,8 @@ static int run_all(struct evaluation *e)
   evaluation_say_progress(e);
   if (!stopped)
     status = evaluation_report(e);
+  if (status == EXIT_UNDETERMINED && e->failures[0] != '\0')
+    complain("%s", e->failures);
   if (evaluation_discard(e))
     complain("nothing was answered, so no journal is kept, and other settings may follow");
   else if (stopped)

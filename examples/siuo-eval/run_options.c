@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- values ---- */
 
@@ -426,6 +427,8 @@ static int check(struct run_options *o)
       memcpy(o->model.model, replayed.model, sizeof replayed.model);
     return EXIT_DONE;
   }
+  if (o->ca_file != NULL && access(o->ca_file, R_OK) != 0)
+    return complain("--ca-file %s: %s", o->ca_file, strerror(errno));
   if (o->model.model[0] == '\0' || (o->model.endpoint == NULL && !o->dry_run))
     return complain("run: --model and --endpoint are needed, or --replay; see siuo-eval run --help");
   if (o->judge_count == 0 && o->task != SIUO_TASK_CHOICE)
@@ -439,7 +442,8 @@ static int read_options(struct run_options *o, const struct command *self, int a
   memset(o, 0, sizeof *o);
   *asked = 0;
   o->batch = batch;
-  o->undetermined.items = -1;
+  o->undetermined.items = RUN_UNDETERMINED;
+  o->undetermined.is_percent = 1;
   o->panel = -1;
   o->model.api = SIUO_API_OPENAI;
   o->concurrency = 8;

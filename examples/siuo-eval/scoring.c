@@ -124,8 +124,17 @@ int scoring_render(const struct scoring *s, int rules, int format, uint32_t list
 
 /* ---- the limit on undetermined items ---- */
 
+/* Items that votes which are missing, or decided by a blank response, might turn: as many as lie between the bounds.
+ * Rules that know no bounds have items without a verdict. */
+static uint64_t count_open(const siuo_rate *rate)
+{
+  double between = (rate->bound_high - rate->bound_low) * (double)rate->items / 100;
+  return between >= 0 ? (uint64_t)(between + 0.5) : rate->undetermined; /* NaN is not */
+}
+
 int scoring_check(const struct scoring *s, int rules, const struct undetermined_limit *limit)
 {
+  static const char *const names[] = {"safe", "effective", "safe and effective", "the right choice"};
   const siuo_metrics *m = s->metrics[rules == ALL_RULES ? SIUO_RULES_STANDARD : rules];
   for (int metric = SIUO_METRIC_SAFE; metric <= SIUO_METRIC_CHOICE && limit->items >= 0; metric++) {
     siuo_rate rate;
@@ -133,9 +142,13 @@ int scoring_check(const struct scoring *s, int rules, const struct undetermined_
     if (!siuo_metrics_has(m, metric) || siuo_metrics_rate(m, metric, NULL, &rate) != SIUO_OK)
       continue;
     double most = limit->is_percent ? limit->items * (double)rate.items / 100 : limit->items;
-    if ((double)rate.undetermined > most) {
-      complain("%llu of %llu items are undetermined, more than --max-undetermined allows",
-               (unsigned long long)rate.undetermined, (unsigned long long)rate.items);
+    uint64_t open = count_open(&rate);
+    if ((double)open > most) {
+      complain(
+          "whether they are %s is open for %llu of %llu items, whose undetermined votes might decide: more than the "
+          "%g%s of --max-undetermined",
+          names[metric - 1], (unsigned long long)open, (unsigned long long)rate.items, limit->items,
+          limit->is_percent ? " %" : "");
       return EXIT_UNDETERMINED;
     }
   }

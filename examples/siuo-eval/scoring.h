@@ -24,6 +24,8 @@ struct scoring {
   char title[1024];
 };
 
+#define RUN_UNDETERMINED 20 /* percent of a run's items */
+
 /* --max-undetermined. */
 struct undetermined_limit {
   double items; /* below 0: no limit */
@@ -40,7 +42,7 @@ int scoring_load(struct scoring *s, const char *const *paths, int count);
 /* A report under the rules, or under all of them: a status. */
 int scoring_render(const struct scoring *s, int rules, int format, uint32_t list_items, siuo_buf **out);
 
-/* EXIT_DONE, or EXIT_UNDETERMINED after saying so. */
+/* EXIT_DONE, or EXIT_UNDETERMINED after saying that too many items are open: those whose missing votes might decide. */
 int scoring_check(const struct scoring *s, int rules, const struct undetermined_limit *limit);
 
 /* Frees what scoring_load() made. */
