@@ -33,7 +33,7 @@ static int import_options(siuo_ctx *ctx, siuo_cursor_options *to, const siuo_cur
     return siuop_fail_plain(ctx, rc);
   if (to->task < 0 || to->task > SIUO_TASK_CHOICE)
     return siuop_fail(ctx, SIUO_EINVAL, "there is no task %d", (int)to->task);
-  if (to->shuffle > SIUO_ORDER_STRATIFIED)
+  if ((to->shuffle & ~(uint32_t)SIUO_LIMIT_EACH_TASK) > SIUO_ORDER_STRATIFIED)
     return siuop_fail(ctx, SIUO_EINVAL, "there is no order %u", (unsigned)to->shuffle);
   if (to->shard_count == 0)
     to->shard_count = 1;
@@ -151,6 +151,20 @@ static int select_items(siuo_cursor *cur, const siuo_cursor_options *o)
   return SIUO_OK;
 }
 
+/* Keeps the first items, in their order: so many of all, or of each task. */
+static void limit_items(siuo_cursor *cur, const siuo_cursor_options *o)
+{
+  uint64_t kept[SIUO_TASK_CHOICE + 1] = {0};
+  size_t count = 0;
+  for (size_t i = 0; o->limit != 0 && i < cur->count; i++) {
+    int task = (o->shuffle & SIUO_LIMIT_EACH_TASK) != 0 ? cur->ds->items[cur->numbers[i]].task : 0;
+    if (kept[task]++ < o->limit)
+      cur->numbers[count++] = cur->numbers[i];
+  }
+  if (o->limit != 0)
+    cur->count = count;
+}
+
 int siuo_cursor_new(siuo_cursor **out, siuo_ctx *ctx, const siuo_dataset *ds, const siuo_cursor_options *opts)
 {
   siuo_cursor_options o;
@@ -168,12 +182,13 @@ int siuo_cursor_new(siuo_cursor **out, siuo_ctx *ctx, const siuo_dataset *ds, co
   cur->ctx = ctx;
   cur->ds = ds;
   rc = select_items(cur, &o);
-  if (rc == SIUO_OK && o.shuffle != SIUO_ORDER_FILE)
+  uint32_t order = o.shuffle & ~(uint32_t)SIUO_LIMIT_EACH_TASK;
+  if (rc == SIUO_OK && order != SIUO_ORDER_FILE)
     shuffle(cur->numbers, cur->count, o.shuffle_seed);
-  if (rc == SIUO_OK && o.shuffle == SIUO_ORDER_STRATIFIED)
+  if (rc == SIUO_OK && order == SIUO_ORDER_STRATIFIED)
     rc = stratify(cur);
-  if (o.limit != 0 && o.limit < cur->count)
-    cur->count = (size_t)o.limit;
+  if (rc == SIUO_OK)
+    limit_items(cur, &o);
   cur->step = (size_t)(o.shard_count < SIZE_MAX ? o.shard_count : SIZE_MAX);
   cur->at = o.shard_index < cur->count ? (size_t)o.shard_index : cur->count;
   if (rc == SIUO_OK)

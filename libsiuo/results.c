@@ -118,6 +118,25 @@ int siuo_results_set_protocol(siuo_results *r, const siuo_protocol *p)
   return SIUO_OK;
 }
 
+/* ---- parts ---- */
+
+int siuop_results_is_subset(const siuo_results *r, int task)
+{
+  return siuo_results_count(r, task) < r->run.whole[task];
+}
+
+uint64_t siuo_results_whole_items(const siuo_results *r)
+{
+  uint64_t whole = 0;
+  int is_part = 0;
+  for (int task = SIUO_TASK_GENERATION; r != NULL && task <= SIUO_TASK_CHOICE; task++) {
+    int is_subset = siuop_results_is_subset(r, task);
+    whole += is_subset ? r->run.whole[task] : siuo_results_count(r, task);
+    is_part |= is_subset;
+  }
+  return is_part ? whole : 0;
+}
+
 /* ---- judges ---- */
 
 size_t siuo_results_judges(const siuo_results *r)

@@ -16,6 +16,7 @@ struct siuop_run {
   siuo_pictures pictures;                 /* sha256 NULL: not said */
   int panel;                              /* SIUO_PANEL_*, -1: items differ */
   const char *judges[SIUOP_MOST_JUDGES];  /* their models; NULL: not said */
+  uint64_t whole[SIUO_TASK_CHOICE + 1];   /* by task: a part of so many items was asked; 0: not said */
 };
 
 struct siuo_results {
@@ -30,6 +31,9 @@ struct siuo_results {
 };
 
 /* Reads one record (results_read.c) and adds it to r. */
+/* Whether a task's items are a part of those that there are: the others were not to be asked. */
+int siuop_results_is_subset(const siuo_results *r, int task);
+
 struct siuop_record;
 int siuop_results_add(siuo_results *r, const struct siuop_record *record);
 

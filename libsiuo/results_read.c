@@ -319,6 +319,8 @@ static int read_run(struct reader *r, struct siuop_run *run)
   run->pictures.size = sizeof run->pictures;
   run->pictures.files = (uint64_t)siuop_json_integer(siuop_json_get(images, "files"));
   run->pictures.missing = (uint64_t)siuop_json_integer(siuop_json_get(images, "missing"));
+  int64_t whole = siuop_json_integer(siuop_json_get(siuop_json_get(from, "subset"), "of"));
+  run->whole[r->item.task] = whole > 0 ? (uint64_t)whole : 0;
   const struct siuop_run *known = &r->results->run;
   int rc = read_run_text(r, siuop_json_get(protocol, "name"), known->protocol, &run->protocol);
   if (rc == SIUO_OK)
@@ -333,7 +335,7 @@ static int is_same_text(const char *a, const char *b)
   return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-/* Keeps of the run what all items agree on. */
+/* Keeps of the run what all items agree on; of how many items they are a part, if any of them says so. */
 static void agree(siuo_results *results, const struct siuop_run *run)
 {
   struct siuop_run *all = &results->run;
@@ -344,6 +346,9 @@ static void agree(siuo_results *results, const struct siuop_run *run)
   if (!is_same_text(all->pictures.sha256, run->pictures.sha256) || all->pictures.files != run->pictures.files ||
       all->pictures.missing != run->pictures.missing)
     all->pictures.sha256 = NULL;
+  for (int task = SIUO_TASK_GENERATION; task <= SIUO_TASK_CHOICE; task++)
+    if (run->whole[task] > all->whole[task])
+      all->whole[task] = run->whole[task];
   if (all->panel != run->panel)
     all->panel = -1;
   for (size_t j = 0; j < SIUOP_MOST_JUDGES; j++)

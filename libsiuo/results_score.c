@@ -68,11 +68,13 @@ static int score_item(struct siuop_scorer *s, const struct siuop_recorded *item,
   return siuop_score_item(s, item, question, category);
 }
 
-/* Adds the data set's items that the results miss, of the tasks that they hold. */
+/* Adds the data set's items that the results miss, of the tasks that they hold; not where they are a part of it. */
 static int add_missing(struct siuop_scorer *s, const siuo_results *r, const siuo_dataset *ds)
 {
   int rc = SIUO_OK;
-  int holds[] = {0, siuo_results_count(r, SIUO_TASK_GENERATION) > 0, siuo_results_count(r, SIUO_TASK_CHOICE) > 0};
+  int holds[SIUO_TASK_CHOICE + 1] = {0};
+  for (int task = SIUO_TASK_GENERATION; task <= SIUO_TASK_CHOICE; task++)
+    holds[task] = siuo_results_count(r, task) > 0 && !siuop_results_is_subset(r, task);
   for (size_t i = 0; rc == SIUO_OK && i < siuo_dataset_count(ds); i++) {
     const siuo_item *item = siuo_dataset_item(ds, i);
     const char *id = siuo_item_id(item, NULL);

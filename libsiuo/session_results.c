@@ -310,14 +310,43 @@ static int set_panel(siuop_json *run, const siuo_session *s)
   return failed | set_string(run, "panel", siuo_panel_name(s->panel));
 }
 
+/* Items of a task: those that were asked for, and all. */
+struct share {
+  int64_t asked, all;
+};
+
+static struct share share_of(const siuo_session *s, int task)
+{
+  struct share share = {0, 0};
+  for (size_t i = 0; i < s->count; i++)
+    share.asked += s->cases[i].item->task == task;
+  for (size_t i = 0; i < s->ds->count; i++)
+    share.all += s->ds->items[i].task == task;
+  return share;
+}
+
+/* A part of the data: what is made of it later has to say so, too. */
+static int set_subset(siuop_json *run, const struct share *share)
+{
+  if (share->asked >= share->all)
+    return 0;
+  siuop_json *v = siuop_json_new_object();
+  int failed = siuop_json_set(run, "subset", v);
+  if (v == NULL || failed)
+    return 1;
+  failed |= siuop_json_set(v, "items", siuop_json_new_integer(share->asked));
+  return failed | siuop_json_set(v, "of", siuop_json_new_integer(share->all));
+}
+
 /* What the run was made with: each item says it, so that it stays true of a part of the file. */
-static siuop_json *json_of_run(const siuo_session *s)
+static siuop_json *json_of_run(const siuo_session *s, const struct share *share)
 {
   siuop_json *v = siuop_json_new_object();
   if (v == NULL)
     return NULL;
   int failed = siuop_json_set(v, "protocol", json_of_protocol(s));
   failed |= set_panel(v, s);
+  failed |= set_subset(v, share);
   if (s->pictures.sha256 != NULL) {
     siuop_json *pictures = siuop_json_new_object();
     failed |= siuop_json_set(v, "images", pictures);
@@ -330,7 +359,7 @@ static siuop_json *json_of_run(const siuo_session *s)
   return siuop_json_filled(v, failed);
 }
 
-static siuop_json *json_of_item(const siuo_session *s, const struct siuop_recorded *r)
+static siuop_json *json_of_item(const siuo_session *s, const struct share *share, const struct siuop_recorded *r)
 {
   siuop_json *item = siuop_json_new_object();
   siuop_json *own = siuop_json_new_object();
@@ -339,7 +368,7 @@ static siuop_json *json_of_item(const siuo_session *s, const struct siuop_record
     failed |= siuop_json_set(item, "question_id", json_of_id(r));
     failed |= siuop_json_set(item, "category", siuop_json_new_text(r->category, r->category_len));
     failed |= siuop_json_set(own, "outcomes", json_of_outcomes(r->stated, r->count));
-    failed |= siuop_json_set(own, "run", json_of_run(s));
+    failed |= siuop_json_set(own, "run", json_of_run(s, share));
     failed |= r->task == SIUO_TASK_CHOICE ? set_choice(item, own, r) : set_generation(item, own, s->protocol, r);
   }
   if (item == NULL)
@@ -359,6 +388,7 @@ int siuo_session_results(const siuo_session *s, siuo_ctx *ctx, int task, siuo_bu
   *out = NULL;
   if (s == NULL || ctx == NULL || (task != SIUO_TASK_GENERATION && task != SIUO_TASK_CHOICE))
     return SIUO_EINVAL;
+  struct share share = share_of(s, task);
   int rc = lists_init(&l, ctx, s);
   if (rc == SIUO_OK)
     rc = siuop_buf_new(out, ctx);
@@ -368,7 +398,7 @@ int siuo_session_results(const siuo_session *s, siuo_ctx *ctx, int task, siuo_bu
     if (s->cases[i].item->task != task || !is_touched(s, &s->cases[i]))
       continue;
     record(s, &s->cases[i], &l, &r);
-    siuop_json *item = json_of_item(s, &r);
+    siuop_json *item = json_of_item(s, &share, &r);
     rc = item == NULL ? siuop_fail_plain(ctx, SIUO_ENOMEM) : siuop_buf_add_text(*out, written++ > 0 ? ",\n" : "\n");
     if (rc == SIUO_OK)
       rc = siuop_json_write(item, *out);

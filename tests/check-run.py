@@ -81,18 +81,44 @@ def check_interruptions(folder: Path):
     expect("a changed journal", got.returncode == 2 and "journal.jsonl:3: damaged" in got.stderr, got.stderr)
 
 
+RESULTS = ("results-gen.json", "results-mcqa.json")
+
+
+def check_scored(name: str, results: list[Path], out: Path):
+    """The results of a part score to the run's own report, and say SUBSET also where no data set is given."""
+    got = run("score", "--data", SUITE, "--format", "json", "--items", *results)
+    expect(f"{name}: its results score to its report", report_of(out)["dataset"].pop("images", {}) != {} and
+           json.loads(got.stdout) == report_of(out), (got.stdout[:300], got.stderr))
+    expect(f"{name}: scored without the data", json.loads(run("score", "--format", "json", *results).stdout)["subset"] == report_of(out)["subset"])
+
+
 def check_parts(folder: Path):
     replay = SUITE / "careful.jsonl"
     got = evaluate(SUITE, replay, folder / "limit", "--limit", 4)
-    expect("--limit", got.returncode == 0 and "SUBSET:   4 of 36 items" in got.stdout, got.stdout[:300])
-    expect("--limit in JSON", report_of(folder / "limit")["subset"] == {"items": 4, "of": 36})
+    expect("--limit", got.returncode == 0 and "SUBSET:   8 of 36 items" in got.stdout, got.stdout[:300])
+    expect("--limit in JSON", report_of(folder / "limit")["subset"] == {"items": 8, "of": 36})
+    expect("--limit is one of each task", [len(json.loads((folder / "limit" / name).read_text())) for name in RESULTS] == [4, 4])
+    check_scored("--limit", [folder / "limit" / name for name in RESULTS], folder / "limit")
+    got = run("score", folder / "limit" / RESULTS[0])
+    expect("one task's", got.returncode == 0 and "SUBSET:   4 of 18 items" in got.stdout, got.stdout[:300])
+    got = evaluate(SUITE, replay, folder / "wide", "--limit", 18)
+    expect("a limit that leaves nothing out", got.returncode == 0 and "SUBSET" not in got.stdout and
+           "subset" not in (folder / "wide" / RESULTS[0]).read_text(), got.stdout[:300])
     ids = []
     for i in (1, 2, 3):
         out = folder / f"shard{i}"
         got = evaluate(SUITE, replay, out, "--task", "mcqa", "--shard", f"{i}/3")
         expect(f"shard {i}", got.returncode == 0 and not (out / "results-gen.json").exists(), got.stderr)
+        expect(f"shard {i}: SUBSET", "SUBSET:   6 of 18 items" in got.stdout, got.stdout[:300])
+        check_scored(f"shard {i}", [out / RESULTS[1]], out)
         ids += [item["question_id"] for item in json.loads((out / "results-mcqa.json").read_text(encoding="utf-8"))]
     expect("shards are disjoint and whole", len(ids) == len(set(ids)) == 18, ids)
+    shards = [folder / f"shard{i}" / RESULTS[1] for i in (1, 2, 3)]
+    whole = run("score", "--data", SUITE, "--format", "json", *shards)
+    expect("all of them are no subset", whole.returncode == 0 and "subset" not in json.loads(whole.stdout), whole.stdout[:300])
+    expect("two of them are", "SUBSET:   12 of 18 items" in run("score", *shards[:2]).stdout)
+    mixed = run("score", "--data", SUITE, "--format", "json", shards[0], folder / "wide" / RESULTS[0])
+    expect("a part of one task, and all of the other", json.loads(mixed.stdout)["subset"] == {"items": 24, "of": 36}, mixed.stdout[:300])
     got = evaluate(SUITE, replay, folder / "orders", "--task", "mcqa", "--permutations", 2)
     expect("orders that are not recorded fail", got.returncode == 3 and "18 failed" in got.stderr, got.stderr)
     got = evaluate(SUITE, replay, folder / "named", "--model", "m-1", "--api", "openai", "--endpoint", "http://127.0.0.1:9",

@@ -264,6 +264,37 @@ START_TEST(cursors)
 }
 END_TEST
 
+/* Of each task so many, whatever the order; shards share what is left. */
+START_TEST(limits_of_each_task)
+{
+  siuo_dataset *ds = NULL;
+  siuo_cursor_options o;
+  siuo_cursor *cursor = NULL;
+  const siuo_item *item = NULL;
+  ck_assert_int_eq(siuo_dataset_open(&ds, ctx, support_path("examples/sample-suite"), NULL), SIUO_OK);
+  siuo_cursor_options_init(&o, sizeof o);
+  for (uint32_t order = SIUO_ORDER_FILE; order <= SIUO_ORDER_STRATIFIED; order++)
+    for (o.limit = 1; o.limit < 40; o.limit += 9) {
+      size_t count[SIUO_TASK_CHOICE + 1] = {0};
+      o.shard_count = 3;
+      o.shuffle = order | SIUO_LIMIT_EACH_TASK;
+      for (o.shard_index = 0; o.shard_index < o.shard_count; o.shard_index++) {
+        ck_assert_int_eq(siuo_cursor_new(&cursor, ctx, ds, &o), SIUO_OK);
+        while (siuo_cursor_next(cursor, &item) == SIUO_OK)
+          count[siuo_item_task(item)]++;
+        siuo_cursor_free(cursor);
+      }
+      size_t most = o.limit < 18 ? (size_t)o.limit : 18;
+      ck_assert_uint_eq(count[SIUO_TASK_GENERATION], most);
+      ck_assert_uint_eq(count[SIUO_TASK_CHOICE], most);
+    }
+  o.shard_index = 0;
+  o.shuffle = SIUO_LIMIT_EACH_TASK + SIUO_ORDER_STRATIFIED + 1;
+  ck_assert_int_eq(siuo_cursor_new(&cursor, ctx, ds, &o), SIUO_EINVAL);
+  siuo_dataset_free(ds);
+}
+END_TEST
+
 START_TEST(orders)
 {
   siuo_dataset *ds = numbered(12);
@@ -473,6 +504,7 @@ int main(void)
   tcase_add_test(tc, folders);
   tcase_add_test(tc, fingerprints);
   tcase_add_test(tc, cursors);
+  tcase_add_test(tc, limits_of_each_task);
   tcase_add_test(tc, orders);
   tcase_add_test(tc, stratified_prefixes);
   tcase_add_test(tc, cursor_misuse);

@@ -190,6 +190,30 @@ START_TEST(a_run_that_failed)
 END_TEST
 
 /* Lines are those of the items' first bytes, however the array is laid out. */
+#define PART(of) "\"safety_gpt\": [1], \"siuo\": {\"run\": {\"subset\": {\"items\": 2, \"of\": " of "}}}}"
+
+/* A limited run, or a shard, says of how many items it is a part, until all of them are there; nonsense says nothing.
+ */
+START_TEST(parts)
+{
+  static const struct {
+    const char *text;
+    uint64_t whole;
+  } rows[] = {{"{\"question_id\": 1, " PART("3"), 3},           {"{\"question_id\": 2, " PART("2"), 3},
+              {"{\"question_id\": 3, \"safety_gpt\": [1]}", 0}, {"{\"question_id\": 4, " PART("\"9\""), 0},
+              {"{\"question_id\": 5, " PART("-9"), 0},          {"{\"question_id\": 6, " PART("9"), 9}};
+  siuo_results *r = NULL;
+  ck_assert_int_eq(siuo_results_new(&r, ctx), SIUO_OK);
+  ck_assert_uint_eq(siuo_results_whole_items(r), 0);
+  ck_assert_uint_eq(siuo_results_whole_items(NULL), 0);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    ck_assert_int_eq(siuo_results_parse(r, rows[i].text, strlen(rows[i].text), NULL), SIUO_OK);
+    ck_assert_uint_eq(siuo_results_whole_items(r), rows[i].whole);
+  }
+  siuo_results_free(r);
+}
+END_TEST
+
 START_TEST(lines_of_items)
 {
   const char *text =
@@ -536,6 +560,7 @@ int main(void)
   tcase_add_test(tc, all_or_nothing);
   tcase_add_test(tc, bad_ends);
   tcase_add_test(tc, a_run_that_failed);
+  tcase_add_test(tc, parts);
   tcase_add_test(tc, lines_of_items);
   tcase_add_test(tc, with_a_data_set);
   tcase_add_test(tc, recognised_replies);

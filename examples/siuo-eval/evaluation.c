@@ -192,6 +192,7 @@ siuo_cursor_options evaluation_selection(const struct evaluation *e)
   siuo_cursor_options_init(&which, sizeof which);
   which.task = e->o->task;
   which.limit = e->o->limit;
+  which.shuffle |= SIUO_LIMIT_EACH_TASK;
   which.shard_index = e->o->shard_index;
   which.shard_count = e->o->shard_count;
   return which;
@@ -528,17 +529,11 @@ int evaluation_report(const struct evaluation *e)
   const char *paths[2];
   int count = 0;
   struct scoring s;
-  siuo_progress p;
-  p.size = sizeof p;
-  siuo_session_progress(e->session, &p);
   memset(&s, 0, sizeof s);
   s.ctx = e->ctx;
   s.described = e->dataset;
   s.protocol = e->protocol;
-  if (p.items < siuo_dataset_count(e->dataset) && (e->o->limit > 0 || e->o->shard_count > 1))
-    s.whole_items = siuo_dataset_count(e->dataset);
-  else
-    s.answered = e->dataset;
+  s.answered = e->dataset;
   int rc = save_results(e, SIUO_TASK_GENERATION, generation, sizeof generation);
   if (rc == SIUO_OK)
     rc = save_results(e, SIUO_TASK_CHOICE, choice, sizeof choice);

@@ -110,7 +110,7 @@ int scoring_render(const struct scoring *s, int rules, int format, uint32_t list
   pictures.size = sizeof pictures;
   if (siuo_results_pictures(s->results, &pictures) == SIUO_OK)
     options.pictures = &pictures;
-  options.whole_items = s->whole_items;
+  options.whole_items = siuo_results_whole_items(s->results);
   options.judges = s->judges;
   options.judge_metrics = (const siuo_metrics *const *)s->judge_metrics;
   options.judge_count = s->judge_count;

@@ -11,10 +11,9 @@
 /* Results, scored under every rule set. The first members are the caller's, set before scoring_load(). */
 struct scoring {
   siuo_ctx *ctx;
-  const siuo_dataset *answered;  /* items that the results miss are undetermined; NULL: there are none */
+  const siuo_dataset *answered;  /* items that results of all of it miss are undetermined; NULL: there are none */
   const siuo_protocol *protocol; /* in whose manner replies are read; NULL: the standard one */
   const siuo_dataset *described; /* whose fingerprints the report says; NULL: none */
-  uint64_t whole_items;          /* a subset was asked of so many items; 0: all were */
   siuo_results *results;
   siuo_metrics *metrics[RULES_COUNT];
   siuo_harm *harm;

@@ -106,9 +106,10 @@ SIUO_API int siuo_item_correct_option(const siuo_item *it);
 /* ---- cursors ---- */
 
 /* How a cursor orders the items it selects. The same on every platform for the same data, seed and filter. */
-#define SIUO_ORDER_FILE       0 /* as in the file */
-#define SIUO_ORDER_SHUFFLED   1 /* shuffled by shuffle_seed */
-#define SIUO_ORDER_STRATIFIED 2 /* shuffled; each category in proportion in every prefix: with limit, a sample */
+#define SIUO_ORDER_FILE       0     /* as in the file */
+#define SIUO_ORDER_SHUFFLED   1     /* shuffled by shuffle_seed */
+#define SIUO_ORDER_STRATIFIED 2     /* shuffled; each category in proportion in every prefix: with limit, a sample */
+#define SIUO_LIMIT_EACH_TASK  0x100 /* added to one of them: the limit counts the items of each task by itself */
 
 typedef struct siuo_cursor siuo_cursor;
 typedef struct siuo_cursor_options {
@@ -119,7 +120,7 @@ typedef struct siuo_cursor_options {
   uint64_t shard_count; /* 0 or 1: everything */
   uint64_t limit;       /* 0: none */
   uint64_t shuffle_seed;
-  uint32_t shuffle; /* SIUO_ORDER_* */
+  uint32_t shuffle; /* SIUO_ORDER_*, SIUO_LIMIT_EACH_TASK */
   uint32_t reserved;
 } siuo_cursor_options;
 

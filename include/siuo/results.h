@@ -54,10 +54,16 @@ SIUO_API int siuo_results_pictures(const siuo_results *r, siuo_pictures *out);
  * @since 0.1.0 */
 SIUO_API int siuo_results_set_protocol(siuo_results *r, const siuo_protocol *p);
 
-/* Scores everything under SIUO_RULES_*. With a data set, its items (of each task that the results hold) that
- * the results miss are added without votes, and categories, options and correct letters are the data set's.
- * Errors: SIUO_EINVAL, SIUO_ENOTFOUND (an item that the data set does not have), SIUO_EFORMAT (a category or
- * correct option that differs from the data set's), SIUO_ENOMEM. The caller owns *out.
+/* Of how many items, of the tasks that they hold, the results are a part, as the run says whose limit, shard or filter
+ * left the others out; 0: all are there, such as those of every shard together, or nothing is said.
+ * @since 0.1.0 */
+SIUO_API uint64_t siuo_results_whole_items(const siuo_results *r);
+
+/* Scores everything under SIUO_RULES_*. With a data set, its items (of each task that the results hold, but for a
+ * task of which they are a part: siuo_results_whole_items()) that the results miss are added without votes, and
+ * categories, options and correct letters are the data set's. Errors: SIUO_EINVAL, SIUO_ENOTFOUND (an item that the
+ * data set does not have), SIUO_EFORMAT (a category or correct option that differs from the data set's), SIUO_ENOMEM.
+ * The caller owns *out.
  * @since 0.1.0 */
 SIUO_API int siuo_results_score(const siuo_results *r, siuo_ctx *ctx, int rules, const siuo_dataset *ds,
                                 siuo_metrics **out);
