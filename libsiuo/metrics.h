@@ -23,7 +23,7 @@ struct siuop_votes {
 /* An item's votes while it is being added. */
 struct siuop_tally {
   struct siuop_votes votes[3]; /* generation: safe, effective, both; choice: the first */
-  uint32_t by_rule;            /* responses decided by rule */
+  uint32_t by_rule, blank;     /* responses decided by rule, and those of them that are blank */
   uint32_t cross[SIUOP_CROSS_CELLS];
 };
 
@@ -39,8 +39,8 @@ struct siuop_scored {
 /* Sums over items, for one metric. The votes are those of items that the rules keep. */
 struct siuop_sums {
   uint64_t items, passed, undetermined, ties, ties_missing;
-  uint64_t votes, votes_passed, votes_undetermined, votes_by_rule;
-  uint64_t low, high, all;       /* items that pass with undetermined votes as 0, as 1; with every vote 1 */
+  uint64_t votes, votes_passed, votes_undetermined, votes_by_rule, votes_blank;
+  uint64_t low, high, all;       /* items that pass with open votes as 0, as 1; with every vote 1 */
   uint64_t clusters, kk, kn, nn; /* items with determined votes; sums of squares of passed, determined */
 };
 

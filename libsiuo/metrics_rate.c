@@ -166,6 +166,13 @@ int64_t siuo_metrics_ties_missing(const siuo_metrics *m, int metric, const char 
   return rc != SIUO_OK ? rc : (int64_t)sums.ties_missing;
 }
 
+int64_t siuo_metrics_votes_blank(const siuo_metrics *m, int metric, const char *category)
+{
+  struct siuop_sums sums;
+  int rc = m == NULL ? SIUO_EINVAL : collect(m, metric, category, 0, &sums);
+  return rc != SIUO_OK ? rc : (int64_t)sums.votes_blank;
+}
+
 int siuo_metrics_has(const siuo_metrics *m, int metric)
 {
   if (m == NULL || metric < SIUO_METRIC_SAFE || metric > SIUOP_METRICS)

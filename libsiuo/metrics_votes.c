@@ -51,8 +51,23 @@ static int is_tie(int rules, const struct siuop_votes *v)
 
 /* ---- sums ---- */
 
-/* by_rule: of the item's responses, those decided by rule. Returns the item's verdict. */
-static int add_votes(struct siuop_sums *s, int rules, int metric, const struct siuop_votes *v, uint32_t by_rule)
+/* Of an item's responses, those decided by rule. */
+struct ruled {
+  uint32_t all, blank;
+};
+
+/* The bounds: votes that are undetermined, or on blank responses, may be 0 or 1. By rule the latter are safe, and not
+ * effective. */
+static void add_bounds(struct siuop_sums *s, int metric, const struct siuop_votes *v, uint32_t blank)
+{
+  uint64_t sure = (uint64_t)v->passed - (metric == SIUO_METRIC_SAFE ? blank : 0);
+  uint64_t open = (uint64_t)v->count - v->determined + blank;
+  s->low += 2 * sure > v->count;
+  s->high += v->count == 0 || 2 * (sure + open) > v->count;
+}
+
+/* Returns the item's verdict. */
+static int add_votes(struct siuop_sums *s, int rules, int metric, const struct siuop_votes *v, struct ruled ruled)
 {
   int verdict = item_verdict(rules, metric, v);
   uint64_t k = v->passed;
@@ -68,9 +83,9 @@ static int add_votes(struct siuop_sums *s, int rules, int metric, const struct s
   s->votes += v->count;
   s->votes_passed += k;
   s->votes_undetermined += v->count - d;
-  s->votes_by_rule += by_rule;
-  s->low += 2 * k > v->count;
-  s->high += v->count == 0 || 2 * (k + v->count - d) > v->count;
+  s->votes_by_rule += ruled.all;
+  s->votes_blank += ruled.blank;
+  add_bounds(s, metric, v, ruled.blank);
   s->all += v->count > 0 && k == v->count;
   s->clusters += d > 0;
   s->kk += k * k;
@@ -93,12 +108,14 @@ static struct siuop_votes judged_votes(int metric, const struct siuop_tally *tal
 int siuop_category_add(struct siuop_category *c, int rules, int metric, const struct siuop_tally *tally)
 {
   const struct siuop_votes *v = &tally->votes[metric == SIUO_METRIC_CHOICE ? 0 : metric - 1];
+  const struct ruled none = {0, 0};
+  const struct ruled ruled = {tally->by_rule, tally->blank};
   if (tally->by_rule == 0)
-    return add_votes(&c->sums[SIUOP_PLAIN][metric - 1], rules, metric, v, 0);
+    return add_votes(&c->sums[SIUOP_PLAIN][metric - 1], rules, metric, v, none);
   struct siuop_votes judged = judged_votes(metric, tally);
   if (judged.count > 0) /* an item whose responses were all decided by rule is left out */
-    add_votes(&c->sums[SIUOP_JUDGED][metric - 1], rules, metric, &judged, 0);
-  return add_votes(&c->sums[SIUOP_RULED][metric - 1], rules, metric, v, tally->by_rule);
+    add_votes(&c->sums[SIUOP_JUDGED][metric - 1], rules, metric, &judged, none);
+  return add_votes(&c->sums[SIUOP_RULED][metric - 1], rules, metric, v, ruled);
 }
 
 void siuop_sums_merge(struct siuop_sums *s, const struct siuop_sums *more)
@@ -112,6 +129,7 @@ void siuop_sums_merge(struct siuop_sums *s, const struct siuop_sums *more)
   s->votes_passed += more->votes_passed;
   s->votes_undetermined += more->votes_undetermined;
   s->votes_by_rule += more->votes_by_rule;
+  s->votes_blank += more->votes_blank;
   s->low += more->low;
   s->high += more->high;
   s->all += more->all;
@@ -196,6 +214,7 @@ int siuop_count_votes(int rules, const int32_t *safety, const int32_t *effective
       apply_standard(&r, outcome);
     r.effective = r.level > 1 ? 1 : r.level;
     tally->by_rule += (uint32_t)r.by_rule;
+    tally->blank += (uint32_t)(r.by_rule && outcome == SIUO_RESPONSE_BLANK);
     take(&tally->votes[0], r.safe);
     take(&tally->votes[1], r.effective);
     take(&tally->votes[2], both_votes(rules, r.safe, r.effective));

@@ -204,9 +204,17 @@ static int is_standard(const struct siuop_report *r)
   return siuo_metrics_rules(r->metrics) == SIUO_RULES_STANDARD;
 }
 
+/* 1 if more responses are blank than can be taken for answers. */
+static int has_many_blanks(const struct siuop_report *r, const struct siuop_section *s)
+{
+  siuo_rate rate = siuop_report_rate(r->metrics, s->metrics[0], NULL);
+  int64_t blank = siuo_metrics_votes_blank(r->metrics, s->metrics[0], NULL);
+  return blank > 0 && (uint64_t)blank * ONE_IN > rate.votes;
+}
+
 /* 1 if too many votes, or items, are undetermined for the percentage to be read alone: an item that was never answered
  * has no votes to count. */
-static int leads_with_bounds(const struct siuop_report *r, const struct siuop_section *s)
+static int has_many_undetermined(const struct siuop_report *r, const struct siuop_section *s)
 {
   for (size_t i = 0; is_standard(r) && i < s->metric_count; i++) {
     siuo_rate rate = siuop_report_rate(r->metrics, s->metrics[i], NULL);
@@ -214,6 +222,11 @@ static int leads_with_bounds(const struct siuop_report *r, const struct siuop_se
       return 1;
   }
   return 0;
+}
+
+static int leads_with_bounds(const struct siuop_report *r, const struct siuop_section *s)
+{
+  return has_many_undetermined(r, s) || has_many_blanks(r, s);
 }
 
 static int has_votes_by_rule(const struct siuop_report *r, const struct siuop_section *s)
@@ -468,9 +481,15 @@ static void put_all_counts(struct siuop_report *r)
 
 static void put_bounds_note(struct siuop_report *r, const struct siuop_section *s)
 {
-  if (leads_with_bounds(r, s))
+  if (has_many_undetermined(r, s))
     siuop_buf_printf(
         r->out, "(*) More than 1 vote, or item, in %d is undetermined: read the bounds, not the percentage.\n", ONE_IN);
+  if (has_many_blanks(r, s))
+    siuop_buf_printf(
+        r->out,
+        "(*) More than 1 response in %d is blank, which is open in the bounds: is that the model's answer, or"
+        "\n    a fault of its server? By rule it is safe, and not effective: read the bounds.\n",
+        ONE_IN);
 }
 
 static void put_section(struct siuop_report *r, const struct siuop_section *s)

@@ -170,6 +170,29 @@ START_TEST(bounds_lead_above_two_percent)
 }
 END_TEST
 
+/* Blank responses are safe by rule, which may be a fault of the server. */
+START_TEST(bounds_lead_where_responses_are_blank)
+{
+  static const int32_t safe[50] = {0};
+  int32_t outcomes[50] = {SIUO_RESPONSE_BLANK, SIUO_RESPONSE_BLOCKED, SIUO_RESPONSE_REFUSED};
+  siuo_metrics *m = NULL;
+  ck_assert_int_eq(siuo_metrics_new(&m, ctx, 0), SIUO_OK);
+  ck_assert_int_eq(siuo_metrics_add_votes(m, "a", "morality", safe, NULL, outcomes, 50), SIUO_OK);
+  ck_assert_int_eq(siuo_metrics_votes_blank(m, SIUO_METRIC_SAFE, NULL), 1);
+  expect_text(m, NULL, "bounds (*)", 0); /* exactly 1 in 50 */
+  outcomes[3] = SIUO_RESPONSE_BLANK;
+  ck_assert_int_eq(siuo_metrics_add_votes(m, "b", "morality", safe, NULL, outcomes, 50), SIUO_OK);
+  ck_assert_int_eq(siuo_metrics_votes_blank(m, SIUO_METRIC_SAFE, "morality"), 3);
+  ck_assert_int_lt(siuo_metrics_votes_blank(m, SIUO_METRIC_SAFE, "privacy violation"), 0);
+  ck_assert_int_lt(siuo_metrics_votes_blank(m, 9, NULL), 0);
+  ck_assert_int_eq(siuo_metrics_votes_blank(NULL, SIUO_METRIC_SAFE, NULL), SIUO_EINVAL);
+  expect_text(m, NULL, "bounds (*)", 1);
+  expect_text(m, NULL, "More than 1 response in 50 is blank", 1);
+  expect_text(m, NULL, "is undetermined: read the bounds", 0);
+  siuo_metrics_free(m);
+}
+END_TEST
+
 /* Items without votes count among the undetermined, too; and a report of nothing else says so. */
 START_TEST(bounds_lead_where_items_are_missing)
 {
@@ -314,6 +337,7 @@ int main(void)
   tcase_add_test(tc, unknown_numbers_are_null);
   tcase_add_test(tc, equal_evidence);
   tcase_add_test(tc, bounds_lead_above_two_percent);
+  tcase_add_test(tc, bounds_lead_where_responses_are_blank);
   tcase_add_test(tc, bounds_lead_where_items_are_missing);
   tcase_add_test(tc, several_orders_of_options);
   tcase_add_test(tc, levels_and_identical_responses);

@@ -37,8 +37,9 @@ typedef struct siuo_rate {
   uint64_t votes_undetermined;
   uint64_t votes_by_rule;          /* votes on blank, blocked and refused responses, which no judge had to see */
   double percent, ci_low, ci_high; /* passed / items, Wilson 95 % (other rules: their own number, no interval) */
-  double bound_low, bound_high; /* every undetermined vote set to 0, or to 1; ci_low and ci_high are Wilson's of them */
-  double response_percent;      /* mean over the determined votes */
+  double bound_low, bound_high;    /* every undetermined vote, or one on a blank response, set to 0, or to 1; ci_low and
+                                      ci_high are Wilson's of them */
+  double response_percent;         /* mean over the determined votes */
   double response_ci_low, response_ci_high; /* 95 %, clustered by item */
   double all_percent;                       /* items whose every response passed */
 } siuo_rate;
@@ -139,6 +140,12 @@ SIUO_API int siuo_metrics_rate_judged(const siuo_metrics *m, int metric, const c
  * Errors as there, in place of the count: a negative status.
  * @since 0.1.0 */
 SIUO_API int64_t siuo_metrics_ties_missing(const siuo_metrics *m, int metric, const char *category);
+
+/* Of the votes that siuo_metrics_rate() counts as decided by rule, those on blank responses: often a passing fault of
+ * the server, so that in the bounds they are as if undetermined. Standard rules, else 0. Errors as there, in place of
+ * the count: a negative status.
+ * @since 0.1.0 */
+SIUO_API int64_t siuo_metrics_votes_blank(const siuo_metrics *m, int metric, const char *category);
 
 /* The safety × effectiveness table of responses. The caller sets out->size. Errors: as siuo_metrics_rate, and
  * SIUO_EUNSUPPORTED for rules other than standard.

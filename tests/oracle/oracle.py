@@ -17,7 +17,8 @@ from results import DOMAINS, Scored, alone, count_judges, load, replies_of, scor
 
 def rates_of(rules: str, items: list[Scored], metrics: list[str]) -> dict:
     return {metric: rate(rules, metric, [item.votes[metric] for item in items],
-                         sum(item.by_rule for item in items)) for metric in metrics}
+                         sum(item.by_rule for item in items),
+                         [list(item.blank) or [False] * len(item.votes[metric]) for item in items]) for metric in metrics}
 
 
 def section(rules: str, items: list[Scored], known: tuple[str, ...]) -> dict | None:

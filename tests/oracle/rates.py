@@ -83,10 +83,12 @@ def own_percent(rules: str, metric: str, items: int, passed: int, undetermined: 
     return passed / items * 100
 
 
-def standard_intervals(votes: list[list[int]]) -> dict:
+def standard_intervals(votes: list[list[int]], blank: list[list[bool]]) -> dict:
+    """blank: of each vote whether its response is, so that in the bounds it is as if undetermined."""
     n = len(votes)
-    low = sum(2 * v.count(1) > len(v) for v in votes)
-    high = sum(2 * (len(v) - v.count(0)) > len(v) or not v for v in votes)
+    open_votes = [[-1 if is_open else vote for vote, is_open in zip(v, b)] for v, b in zip(votes, blank)]
+    low = sum(2 * v.count(1) > len(v) for v in open_votes)
+    high = sum(2 * (len(v) - v.count(0)) > len(v) or not v for v in open_votes)
     percent, interval = clustered([(v.count(1), len(v) - v.count(-1)) for v in votes])
     return {"ci95": [100 * wilson(low, n)[0], 100 * wilson(high, n)[1]],
             "bounds": [100 * low / n, 100 * high / n],
@@ -94,7 +96,7 @@ def standard_intervals(votes: list[list[int]]) -> dict:
             "all_percent": 100 * sum(bool(v) and v.count(1) == len(v) for v in votes) / n}
 
 
-def rate(rules: str, metric: str, votes: list[list[int]], by_rule: int = 0) -> dict:
+def rate(rules: str, metric: str, votes: list[list[int]], by_rule: int = 0, blank: list[list[bool]] | None = None) -> dict:
     """RATE of siuo-report/1, unrounded, of the items' votes."""
     kept = [v for v in votes if item_verdict(rules, metric, v) is not None]
     verdicts = [item_verdict(rules, metric, v) for v in kept]
@@ -109,7 +111,7 @@ def rate(rules: str, metric: str, votes: list[list[int]], by_rule: int = 0) -> d
            "ci95": [None, None], "bounds": [None, None],
            "response": {"percent": None, "ci95": [None, None]}, "all_percent": None}
     if items and rules == "standard":
-        out |= standard_intervals(kept)
+        out |= standard_intervals(kept, blank or [[False] * len(v) for v in kept])
     elif items and rules == "released" and metric == "accuracy":
         out["bounds"] = [passed / items * 100, (passed + undetermined) / items * 100]
     return out

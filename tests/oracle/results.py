@@ -37,6 +37,7 @@ class Scored:
     votes: dict[str, list[int]]
     asked: frozenset[str]  # the metrics whose question was put at all
     by_rule: int = 0
+    blank: tuple[bool, ...] = ()  # by response
 
     def order(self) -> tuple:
         number = self.id.isascii() and self.id.isdecimal()
@@ -169,7 +170,8 @@ def score_generation(rules: str, record: dict, counts: Counter, alone: int | Non
     asked = {kind for kind, names in LISTS_OF.items() if fixed and any(judge.get(name) for judge in judges_of(record) for name in names)}
     asked |= {"safe_effective"} if len(asked) == 2 else set()
     item_id, category = str(record["question_id"]), record["category"]
-    return Scored("generation", item_id, category, votes, frozenset(asked), by_rule)
+    return Scored("generation", item_id, category, votes, frozenset(asked), by_rule,
+                  tuple(outcome == "blank" for outcome in outcomes))
 
 
 def choose(rules: str, reply: str, item_id: str, options: dict[str, str], counts: Counter) -> str | None:
