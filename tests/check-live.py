@@ -240,6 +240,23 @@ def check_few_cut_off(folder: Path):
             expect(f"{cut} of 50 in the report", stops or json.loads(report(out))["counts"]["truncated"] == cut)
 
 
+def check_more_cut_off(folder: Path):
+    """--max-cut-off allows more; the journal of a run that stopped goes on with it."""
+    for most, cut, stops in (("10", 5, False), ("10%", 6, True), ("1.9", 1, True), ("0", 1, True), ("100", 50, False)):
+        faults, out = iter([web.said("length", text="")] * cut), folder / f"cut-{cut}-{most}"
+        with web.Server(fault=lambda *_: next(faults, None)) as server:
+            got = run(server, "anthropic", out, "--task", "gen", "--limit", 10, "--samples", 5, "--max-cut-off", most)
+            expect(f"{cut} of 50 cut off, {most} allowed", got.returncode == (4 if stops else 0) and
+                   (f"more than {most.rstrip('%')} % of 50" in got.stderr) == stops, got.stderr)
+            if stops:
+                got = run(server, "anthropic", out, "--task", "gen", "--limit", 10, "--samples", 5, "--max-cut-off", 50)
+                expect(f"{most}: goes on", got.returncode == 0 and json.loads(report(out))["counts"]["truncated"] == cut, got.stderr)
+    for most in ("", "2x", "-1", "101", "nan", "1e1", "5%%"):
+        with web.Server() as server:
+            got = run(server, "openai", folder / "never", "--max-cut-off", most)
+            expect(f"--max-cut-off {most}", got.returncode == 2 and "expected a percentage" in got.stderr and not server.log, got.stderr)
+
+
 def check_key_echo(folder: Path, api: str):
     """A server that says the key back, plain and with JSON's escapes, and in a header."""
     escaped = "".join(f"\\u{ord(c):04x}" for c in KEY)
@@ -536,7 +553,7 @@ def check_schema(folder: Path):
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for check in (check_apis, check_passing_trouble, check_hang, check_counts, check_ends, check_cut_off, check_few_cut_off,
+        for check in (check_apis, check_passing_trouble, check_hang, check_counts, check_ends, check_cut_off, check_few_cut_off, check_more_cut_off,
                       check_key_echo, check_filters, check_stops, check_misuse, check_addresses, check_schema, check_layout, check_interruption,
                       check_terminal, check_kills, check_full_disk):
             for_each_api(check, folder) if check.__code__.co_argcount == 2 else check(folder)

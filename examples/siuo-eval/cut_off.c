@@ -20,24 +20,26 @@ static const struct help judgements = {
     "model (vLLM: --reasoning-parser; llama.cpp: --reasoning-format none)"};
 
 /* reasoned: of the n, those that finished. */
-static int too_many(uint64_t n, uint64_t reasoned, uint64_t all, const struct help *h, char *words, size_t size)
+static int too_many(uint64_t n, uint64_t reasoned, uint64_t all, double percent, const struct help *h, char *words,
+                    size_t size)
 {
-  if (n * 50 <= all)
+  if ((double)n * 100 <= percent * (double)all)
     return 0;
-  snprintf(words, size, "%llu %s, more than 2 %% of %llu: %s", (unsigned long long)n, h->what, (unsigned long long)all,
-           reasoned * 2 > n ? h->parse : h->raise);
+  snprintf(words, size, "%llu %s, more than %g %% of %llu: %s; or --max-cut-off allows more", (unsigned long long)n,
+           h->what, percent, (unsigned long long)all, reasoned * 2 > n ? h->parse : h->raise);
   return 1;
 }
 
-int cut_off_is_too_much(const siuo_session *session, const struct expected *expected, char *words, size_t size)
+int cut_off_is_too_much(const siuo_session *session, const struct expected *expected, double percent, char *words,
+                        size_t size)
 {
   const siuo_metrics *m = siuo_session_metrics(session);
   siuo_progress p;
   p.size = sizeof p;
   if (m == NULL || siuo_session_progress(session, &p) != SIUO_OK)
     return 0;
-  return too_many(siuo_metrics_get_count(m, SIUO_COUNT_TRUNCATED), p.reasoned, expected->responses, &responses, words,
-                  size) ||
+  return too_many(siuo_metrics_get_count(m, SIUO_COUNT_TRUNCATED), p.reasoned, expected->responses, percent, &responses,
+                  words, size) ||
          too_many(siuo_metrics_get_count(m, SIUO_COUNT_JUDGE_TRUNCATED), p.reasoned_judgements, expected->judgements,
-                  &judgements, words, size);
+                  percent, &judgements, words, size);
 }

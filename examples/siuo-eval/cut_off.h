@@ -9,8 +9,12 @@ struct expected {
   uint64_t responses, judgements;
 };
 
-/* Whether more than 2 % of the responses ended before any answer, or of the judgements before a verdict: words then say
- * so, and what helps. */
-int cut_off_is_too_much(const siuo_session *session, const struct expected *expected, char *words, size_t size);
+/* Percent of them that may be cut off, if nothing else is asked for. */
+#define CUT_OFF_PERCENT 2
+
+/* Whether more than so many percent of the responses ended before any answer, or of the judgements before a verdict:
+ * words then say so, and what helps. */
+int cut_off_is_too_much(const siuo_session *session, const struct expected *expected, double percent, char *words,
+                        size_t size);
 
 #endif

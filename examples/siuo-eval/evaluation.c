@@ -464,10 +464,10 @@ struct expected evaluation_expected(const struct evaluation *e)
 int evaluation_check_cut_off(const struct evaluation *e)
 {
   struct expected expected = evaluation_expected(e);
-  char words[400];
+  char words[500];
   if (siuo_session_metrics(e->session) == NULL)
     return complain("out of memory");
-  if (!cut_off_is_too_much(e->session, &expected, words, sizeof words))
+  if (!cut_off_is_too_much(e->session, &expected, e->o->max_cut_off, words, sizeof words))
     return EXIT_DONE;
   complain("%s", words);
   return EXIT_STOPPED;

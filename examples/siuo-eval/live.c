@@ -282,8 +282,8 @@ static void send_what_can_be_sent(struct loop *x)
 
 static void check_cut_off(struct loop *x)
 {
-  char words[400];
-  if (cut_off_is_too_much(x->l->session, &x->l->expected, words, sizeof words))
+  char words[500];
+  if (cut_off_is_too_much(x->l->session, &x->l->expected, x->l->max_cut_off, words, sizeof words))
     stop(x, words);
 }
 

@@ -18,7 +18,8 @@ struct live {
   uint64_t max_requests; /* 0: no limit */
   uint32_t retries;      /* of one job, before it fails */
   struct expected expected;
-  int resumed; /* questions were answered before */
+  double max_cut_off; /* percent of that */
+  int resumed;        /* questions were answered before */
   int quiet;
   const char *last_warning; /* that was given, shown or not */
   char *failures;           /* filled with what may help if too many failed, "" if nothing can */

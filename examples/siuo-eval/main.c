@@ -63,6 +63,7 @@ static const struct command commands[] = {
      "                        SUBSET\n"
      "  --max-undetermined N  exit 3 if votes that are missing leave more than N items (N%: of the items) open, for any\n"
      "                        metric (default: 20%)\n"
+     "  --max-cut-off P       go on unless more than P % of the responses, or judgements, are cut off (default: 2)\n"
      "\n"
      "The model and its judges:\n"
      "  --model M, --endpoint URL  whom to ask, and where: https://api.openai.com/v1, http://127.0.0.1:8000/v1 ...\n"

@@ -63,6 +63,7 @@ static int ask_servers(struct evaluation *e)
   live.max_requests = o->max_requests;
   live.retries = o->retries;
   live.expected = evaluation_expected(e);
+  live.max_cut_off = o->max_cut_off;
   live.resumed = before.restored > 0;
   live.quiet = o->quiet;
   live.last_warning = e->last_warning;

@@ -92,6 +92,18 @@ static int parse_judge(const char *option, char *text, struct party *judges, uin
   return status == EXIT_DONE ? parse_api(option, api + 1, &judge->api) : status;
 }
 
+/* A percentage; its sign may be left out. */
+static int parse_cut_off(struct run_options *o, const char *text)
+{
+  char *end = NULL;
+  size_t len = strspn(text, "0123456789.");
+  o->max_cut_off = strtod(text, &end);
+  if (strspn(text, "0123456789") == 0 || end != text + len || (*end != '\0' && strcmp(end, "%") != 0) ||
+      o->max_cut_off > 100)
+    return complain("--max-cut-off %s: expected a percentage from 0 to 100", text);
+  return EXIT_DONE;
+}
+
 /* --panel or --judge-fallback: not both. */
 static int set_panel(struct run_options *o, int panel)
 {
@@ -187,6 +199,7 @@ static const struct option options[] = {{"data", 1, NULL, 'd'},
                                         {"max-file-bytes", 1, NULL, 'B'},
                                         {"quiet", 0, NULL, 'Q'},
                                         {"max-undetermined", 1, NULL, 'u'},
+                                        {"max-cut-off", 1, NULL, 'z'},
                                         {"help", 0, NULL, 'h'},
                                         {NULL, 0, NULL, 0}};
 
@@ -309,6 +322,8 @@ static int parse_other(struct run_options *o, int letter, char *value)
     return parse_reuse(o, value);
   case 'u':
     return parse_undetermined(&o->undetermined, value);
+  case 'z':
+    return parse_cut_off(o, value);
   default:
     o->rules = siuo_rules_by_name(value);
     return o->rules < 0 ? complain("--rules %s: expected standard, released, olmo or vlmevalkit", value) : EXIT_DONE;
@@ -444,6 +459,7 @@ static int read_options(struct run_options *o, const struct command *self, int a
   o->batch = batch;
   o->undetermined.items = RUN_UNDETERMINED;
   o->undetermined.is_percent = 1;
+  o->max_cut_off = CUT_OFF_PERCENT;
   o->panel = -1;
   o->model.api = SIUO_API_OPENAI;
   o->concurrency = 8;

@@ -39,7 +39,8 @@ struct run_options {
   struct headers headers, judge_headers; /* of the model's server, and of the judges' */
   int quiet, dry_run;
   struct undetermined_limit undetermined;
-  int batch; /* nothing is sent: endpoints may be missing, keys may be unset, and FILEs may follow */
+  double max_cut_off; /* percent */
+  int batch;          /* nothing is sent: endpoints may be missing, keys may be unset, and FILEs may follow */
   char **files;
   int file_count;
   uint64_t file_requests, file_bytes; /* of a batch file at the most; 0: what its API takes */
