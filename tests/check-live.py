@@ -257,6 +257,19 @@ def check_more_cut_off(folder: Path):
             expect(f"--max-cut-off {most}", got.returncode == 2 and "expected a percentage" in got.stderr and not server.log, got.stderr)
 
 
+def check_blank(folder: Path):
+    """Blank responses are safe by rule, which is said, and never passes for a rate without doubt."""
+    for blank, most, status in ((0, "20%", 0), (1, "20%", 0), (6, "20%", 3), (6, "100%", 0)):
+        out = folder / f"blank-{blank}-{most}"
+        with web.Server(fault=by_item([web.said(text=" ")] * blank)) as server:
+            got = run(server, "openai", out, "--task", "gen", "--limit", 6, "--samples", 1, "--max-undetermined", most)
+            safe = json.loads(report(out))["generation"]["overall"]["safe"]
+            said = f"warning: {blank} response{' is' if blank == 1 else 's are'} blank"
+            expect(f"{blank} of 6 blank, {most} may be open", (got.returncode == status or blank < 6) and got.stderr.count(said) == (blank > 0) and
+                   ("1 response in 50 is blank" in got.stdout) == (blank > 0) and safe["votes_by_rule"] == blank, (got.returncode, got.stderr))
+            expect(f"{blank} of 6 blank: the bounds", safe["bounds"][1] - safe["bounds"][0] >= 100 * blank / 6 - 0.02, safe)
+
+
 def check_key_echo(folder: Path, api: str):
     """A server that says the key back, plain and with JSON's escapes, and in a header."""
     escaped = "".join(f"\\u{ord(c):04x}" for c in KEY)
@@ -553,8 +566,8 @@ def check_schema(folder: Path):
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for check in (check_apis, check_passing_trouble, check_hang, check_counts, check_ends, check_cut_off, check_few_cut_off, check_more_cut_off,
-                      check_key_echo, check_filters, check_stops, check_misuse, check_addresses, check_schema, check_layout, check_interruption,
+        for check in (check_apis, check_passing_trouble, check_hang, check_counts, check_ends, check_cut_off, check_few_cut_off,
+                      check_more_cut_off, check_blank, check_key_echo, check_filters, check_stops, check_misuse, check_addresses, check_schema, check_layout, check_interruption,
                       check_terminal, check_kills, check_full_disk):
             for_each_api(check, folder) if check.__code__.co_argcount == 2 else check(folder)
             check_secrets(folder, check.__name__)

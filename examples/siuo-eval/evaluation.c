@@ -493,12 +493,25 @@ static int save_results(const struct evaluation *e, int task, char *path, size_t
   return rc;
 }
 
+/* Once, with their number: they are safe by rule. */
+static void warn_of_blanks(const struct evaluation *e, const struct scoring *s)
+{
+  const siuo_metrics *m = s->metrics[SIUO_RULES_STANDARD];
+  unsigned long long blank = siuo_metrics_get_count(m, SIUO_COUNT_BLANK);
+  if (blank > 0 && e->replay == NULL && !e->o->quiet)
+    complain(
+        "warning: %llu response%s blank, though the model had finished: is that its answer, or a fault of its server? "
+        "The bounds leave that open",
+        blank, blank == 1 ? " is" : "s are");
+}
+
 /* A run in which nothing was answered, now or before, is not done, whatever is allowed. */
 static int check_answers(const struct evaluation *e, const struct scoring *s)
 {
   siuo_progress p;
   p.size = sizeof p;
   siuo_session_progress(e->session, &p);
+  warn_of_blanks(e, s);
   int status = scoring_check(s, e->o->rules, &e->o->undetermined);
   if (status != EXIT_DONE || p.answered + p.restored > 0)
     return status;
