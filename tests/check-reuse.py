@@ -411,7 +411,7 @@ def check_prices(folder: Path):
         expect(f"prices: {text}", got.returncode == 2 and words in got.stderr and not got.stdout, got.stderr)
     got = dry("--task", "mcqa", "--prices", "/nonexistent")
     expect("no prices", got.returncode == 2 and "/nonexistent" in got.stderr, got.stderr)
-    for words, more in (("--prices belongs to --dry-run", ["--prices", path, "--endpoint", "http://x", "--out", folder / "x"]),
+    for words, more in (("a replay asks nobody", ["--prices", path, "--replay", path, "--out", folder / "x"]),
                         ("exclude each other", ["--dry-run", "--replay", "x"]), ("need a judge", ["--dry-run"])):
         got = run("--data", SUITE, "--model", "m-1", *more)
         expect(f"misuse: {words}", got.returncode == 2 and words in got.stderr, got.stderr)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Behind "http://", and any more slashes: libcurl passes over one more, too. */
 static const char *authority_of(const char *url)
@@ -38,6 +39,15 @@ int address_has_password(const char *url)
 static int starts_with(const char *s, const char *prefix)
 {
   return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+int address_is_same_origin(const char *a, const char *b)
+{
+  size_t of_a = (size_t)(authority_of(a) - a);
+  size_t of_b = (size_t)(authority_of(b) - b);
+  of_a += strcspn(a + of_a, "/?#\\");
+  of_b += strcspn(b + of_b, "/?#\\");
+  return of_a == of_b && strncasecmp(a, b, of_a) == 0;
 }
 
 static int is_open(const char *url)

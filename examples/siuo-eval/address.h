@@ -5,6 +5,9 @@
 /* Whether an http:// or https:// address holds a user's name or password, also one that is misspelt. */
 int address_has_password(const char *url);
 
+/* Whether two addresses have the same scheme, host and port, as they are written. */
+int address_is_same_origin(const char *a, const char *b);
+
 /* Warns, once a server, that a key goes where it can be read on the way: over http:// and not to this machine. */
 void address_warn_if_open(const char *url);
 

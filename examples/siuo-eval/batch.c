@@ -133,7 +133,7 @@ static int import_files(struct evaluation *e)
   int status = say_counts(batch);
   uint64_t failed = siuo_batch_count(batch, SIUO_BATCH_FAILED);
   siuo_batch_free(batch);
-  evaluation_say_progress(e);
+  evaluation_say_progress(e, NULL);
   if (status == EXIT_DONE)
     status = evaluation_check_cut_off(e);
   if (status == EXIT_DONE)

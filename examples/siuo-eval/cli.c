@@ -76,6 +76,7 @@ int next_option(const struct command *self, int argc, char **argv, const char *l
   *exit_status = EXIT_DONE;
   if (letter == 'h') {
     fputs(self->help, stdout);
+    fputs(self->more == NULL ? "" : self->more, stdout);
     *exit_status = finish_output();
   } else if (letter == ':') {
     *exit_status = complain("%s needs a value; see siuo-eval %s --help", argv[optind - 1], self->name);

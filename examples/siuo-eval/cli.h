@@ -17,6 +17,7 @@ struct command {
   const char *name;
   const char *summary;
   const char *help; /* usage, options, an example */
+  const char *more; /* how it goes on; NULL: that is all */
   int (*run)(const struct command *self, int argc, char **argv);
 };
 

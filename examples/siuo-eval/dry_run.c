@@ -4,19 +4,15 @@
 
 #include "cli.h"
 #include "prices.h"
+#include "tokens.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define KINDS       4 /* SIUO_JOB_*, from 1 */
-#define TOKEN_BYTES 4 /* of text */
+#define KINDS 4 /* SIUO_JOB_*, from 1 */
 
 static const char *const kind_names[KINDS] = {"responses", "choices", "safety", "effectiveness"};
-static const double expected_tokens[KINDS] = {300, 5, 100, 100}; /* of an answer */
-
-/* By SIUO_API_*: about what a picture of ordinary size counts as. */
-static const double picture_tokens[] = {0, 765, 765, 1600, 258, 576, 576};
 
 /* What one party is asked of one kind. */
 struct row {
@@ -38,22 +34,9 @@ static uint32_t parties_of(const struct plan *p, int kind)
   return kind >= SIUO_JOB_JUDGE_SAFETY ? p->e->o->judge_count : 1;
 }
 
-/* Anthropic's requests always have one. */
-static int has_cap(const siuo_target *t)
-{
-  return (t->omit & SIUO_OMIT_MAX_TOKENS) == 0 || t->api == SIUO_API_ANTHROPIC;
-}
-
 static double expected_of(const struct plan *p, int kind, uint32_t judge)
 {
-  const siuo_target *t = &p->targets[kind - 1][judge];
-  double expected = expected_tokens[kind - 1];
-  return has_cap(t) && t->max_tokens < expected ? t->max_tokens : expected;
-}
-
-static double text_tokens(size_t bytes)
-{
-  return (double)((bytes + TOKEN_BYTES - 1) / TOKEN_BYTES);
+  return tokens_expected(&p->targets[kind - 1][judge], kind);
 }
 
 /* ---- counting ---- */
@@ -75,20 +58,17 @@ static int add_picture(struct plan *p, const siuo_job *job, struct row *row)
 
 static int count_job(struct plan *p, const siuo_job *job, int uncertain)
 {
-  size_t len = 0;
   siuo_body *body = NULL;
   int kind = siuo_job_kind(job);
   uint32_t judge = siuo_job_judge(job);
   const siuo_target *t = &p->targets[kind - 1][judge];
   struct row *row = &p->rows[kind - 1][judge];
   uint32_t count = siuo_job_count(job);
-  siuo_job_prompt(job, &len);
   int rc = siuo_job_body(job, p->e->ctx, &body);
   if (rc == SIUO_OK)
     rc = add_picture(p, job, row);
-  double in = text_tokens(len + (t->system == NULL ? 0 : strlen(t->system)));
+  double in = tokens_sent(t, job);
   double longer = p->targets[0][0].max_tokens - expected_of(p, SIUO_JOB_GENERATE, 0); /* a response may be */
-  in += siuo_job_has_picture(job) ? picture_tokens[t->api] : 0;
   row->requests++;
   row->uncertain += (uint64_t)uncertain;
   row->body_bytes += siuo_body_size(body);
@@ -214,14 +194,14 @@ static void print_party(const struct plan *p, int kind, uint32_t judge, struct t
   const struct row *row = &p->rows[kind - 1][judge];
   struct price price;
   char name[32];
-  int capped = has_cap(t) && (row->uncertain == 0 || has_cap(&p->targets[0][0]));
+  int capped = tokens_have_cap(t) && (row->uncertain == 0 || tokens_have_cap(&p->targets[0][0]));
   if (row->requests == 0)
     return;
   if (parties_of(p, kind) > 1)
     snprintf(name, sizeof name, "%s %u", kind_names[kind - 1], (unsigned)judge + 1);
   else
     snprintf(name, sizeof name, "%s", kind_names[kind - 1]);
-  print_row(p, name, t->model, row, has_cap(t));
+  print_row(p, name, t->model, row, tokens_have_cap(t));
   add_row(&total->row, row);
   total->capped &= capped;
   if (p->prices == NULL)
@@ -274,11 +254,11 @@ static void print_known(const struct plan *p)
 static void print_notes(const struct plan *p, const struct total *total)
 {
   printf("\nAbout: a token is taken as %d bytes of text; a picture as", TOKEN_BYTES);
-  for (int api = 1, first = 1; api < (int)(sizeof picture_tokens / sizeof picture_tokens[0]); api++)
+  for (int api = 1, first = 1; tokens_of_picture(api) > 0; api++)
     for (int kind = 1, said = 0; kind <= KINDS && !said; kind++)
       for (uint32_t j = 0; j < parties_of(p, kind) && !said; j++)
         if (p->targets[kind - 1][j].api == api && p->rows[kind - 1][j].pictures > 0) {
-          printf("%s %.0f (%s)", first ? "" : ",", picture_tokens[api], siuo_api_name(api));
+          printf("%s %.0f (%s)", first ? "" : ",", tokens_of_picture(api), siuo_api_name(api));
           first = 0;
           said = 1;
         }
@@ -286,7 +266,7 @@ static void print_notes(const struct plan *p, const struct total *total)
     printf(" none");
   printf(";\na response as %.0f, a choice as %.0f, a judgement as %.0f, or its cap if that is less. Servers count\n"
          "otherwise; reasoning that is not shown counts as output, up to the cap. Asking again comes on top.\n",
-         expected_tokens[0], expected_tokens[1], expected_tokens[2]);
+         tokens_of_kind(SIUO_JOB_GENERATE), tokens_of_kind(SIUO_JOB_CHOOSE), tokens_of_kind(SIUO_JOB_JUDGE_SAFETY));
   if (total->row.uncertain > 0)
     printf("At most: %llu of the judgements depend on responses to come; a blank, blocked or refused one needs none.\n",
            (unsigned long long)total->row.uncertain);

@@ -427,18 +427,23 @@ int evaluation_discard(const struct evaluation *e)
 
 /* ---- how far it is ---- */
 
-void evaluation_say_progress(const struct evaluation *e)
+void evaluation_say_progress(const struct evaluation *e, const struct costs *costs)
 {
   siuo_progress p;
   p.size = sizeof p;
   siuo_session_progress(e->session, &p);
   char reused[48] = "";
+  char tokens[80] = "";
+  char cost[24];
+  if (costs != NULL && costs->input + costs->output > 0)
+    snprintf(tokens, sizeof tokens, "; %llu tokens in, %llu out%s%s", (unsigned long long)costs->input,
+             (unsigned long long)costs->output, costs->prices == NULL ? "" : ", ", costs_show(costs, cost));
   if (e->jobs.reuse != NULL)
     snprintf(reused, sizeof reused, ", %llu reused", (unsigned long long)e->jobs.reused);
-  fprintf(stderr, "siuo-eval: %llu of %llu items done; %llu replies taken%s, %llu from before, %llu failed\n",
+  fprintf(stderr, "siuo-eval: %llu of %llu items done; %llu replies taken%s, %llu from before, %llu failed%s\n",
           (unsigned long long)p.items_done, (unsigned long long)p.items,
           (unsigned long long)(p.answered - e->jobs.reused), reused, (unsigned long long)p.restored,
-          (unsigned long long)p.failed);
+          (unsigned long long)p.failed, tokens);
 }
 
 /* Of several judges, all are asked, unless the next one only stands in; other rules than the standard read one. */

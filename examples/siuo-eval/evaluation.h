@@ -2,6 +2,7 @@
 #ifndef SIUO_EVAL_EVALUATION_H
 #define SIUO_EVAL_EVALUATION_H
 
+#include "costs.h"
 #include "run_options.h"
 #include "secrets.h"
 
@@ -47,8 +48,9 @@ struct expected evaluation_expected(const struct evaluation *e);
 /* EXIT_STOPPED after saying that too much of that was cut off, else EXIT_DONE. */
 int evaluation_check_cut_off(const struct evaluation *e);
 
-/* Says in one line, on standard error, what is done. */
-void evaluation_say_progress(const struct evaluation *e);
+/* Says in one line, on standard error, what is done, and what it took of servers (NULL: none were asked).
+ */
+void evaluation_say_progress(const struct evaluation *e, const struct costs *costs);
 
 /* Whether the journal is new, and nothing was answered. It is then removed: its settings would bind the next run for
  * nothing. (An older one may hold what this run does not ask for.) */

@@ -97,6 +97,7 @@ int endpoint_init(struct endpoint *e, int api, const char *base, const char *mod
   size_t len = (size_t)(query - base);
   memset(e, 0, sizeof *e);
   e->model = model;
+  e->key = key;
   e->has_key = key != NULL || more != NULL;
   while (i < SERVICE_COUNT && services[i].api != api)
     i++;
@@ -235,6 +236,9 @@ static void set_up(struct http *h, struct exchange *x, const struct endpoint *e)
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(h->o.timeout * 1000));
   curl_easy_setopt(easy, CURLOPT_PRIVATE, x);
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "siuo-eval");
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L); /* some gateways forget a connection that is silent for minutes */
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, 45L);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, 30L);
   if (h->o.ca_file != NULL)
     curl_easy_setopt(easy, CURLOPT_CAINFO, h->o.ca_file);
 }

@@ -13,6 +13,7 @@ struct endpoint {
   char url[2048];
   char shown[2048];  /* the URL without its query, where there may be a key */
   const char *model; /* borrowed */
+  const char *key;   /* borrowed; NULL: none */
   int has_key;
   struct curl_slist *headers;
 };

@@ -5,24 +5,32 @@
 #include "health.h"
 #include "process.h"
 #include "progress.h"
+#include "tokens.h"
 
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #define SYNC_SECONDS  0.25 /* between two flushes of the journal: nothing is sent or taken while one goes on */
 #define GRACE_SECONDS 5.0  /* for replies under way after an interruption */
+#define MOST_PARKED   256  /* jobs of a server that may be looked past for those of another */
 
-/* An open job: under way, or waiting to be sent again. */
+/* An open job: under way, waiting to be sent again, or parked until its server has room. */
 struct attempt {
   const siuo_job *job;
   uint64_t id;
+  uint64_t number;   /* in the order of the session */
+  struct lane *lane; /* of its server */
+  const char *model; /* that is asked */
+  double in, out;    /* tokens, estimated */
+  double factor;     /* by which that is corrected */
+  double due;        /* when to send it (again) */
   uint32_t tries;
-  double due; /* when to send it (again) */
-  int sending;
+  int sending, is_parked;
 };
 
 struct loop {
@@ -32,7 +40,7 @@ struct loop {
   struct health health;
   struct attempt *attempts;
   size_t count;
-  double next_start; /* the earliest time for the next request, by the rate */
+  uint64_t handed; /* jobs, out of the session */
   double last_sync;
   uint64_t sent;
   uint64_t random;
@@ -113,6 +121,7 @@ static struct attempt *find(struct loop *x, uint64_t id)
 
 static void forget(struct loop *x, struct attempt *a)
 {
+  a->lane->busy--;
   *a = x->attempts[--x->count];
   x->exhausted = 0; /* an answer may have unlocked further jobs */
 }
@@ -185,17 +194,54 @@ static uint64_t count_failed(const struct loop *x)
   return siuo_session_progress(x->l->session, &progress) == SIUO_OK ? progress.failed : 0;
 }
 
+/* Whether a header says when to come again. */
+static int says_when(const struct http_reply *reply)
+{
+  static const char name[] = "retry-after";
+  for (size_t i = 0; i + sizeof name <= reply->headers_len; i++)
+    if (strncasecmp(reply->headers + i, name, sizeof name - 1) == 0)
+      return 1;
+  return 0;
+}
+
+/* A limit holds for everything that is asked there: 429; of a server that has too much to do, if it says until when. */
+static int is_limit(const struct loop *x, const struct http_reply *reply)
+{
+  int status = siuo_session_error_status(x->l->session);
+  if (status == 0)
+    status = reply->status;
+  return status == 429 || ((status == 503 || status == 529) && says_when(reply));
+}
+
+/* Counts the tokens of a reply that was given to the session. */
+static void count_tokens(struct loop *x, const struct attempt *a, int rc, const siuo_progress *before)
+{
+  siuo_progress after;
+  after.size = sizeof after;
+  siuo_session_progress(x->l->session, &after);
+  uint64_t in = after.input_tokens - before->input_tokens;
+  uint64_t out = after.output_tokens - before->output_tokens;
+  double estimate = a->in + a->out;
+  lane_hears(a->lane, seconds_now(), estimate, a->factor * estimate, rc == SIUO_OK ? (double)(in + out) : -1);
+  costs_count(x->l->costs, a->model, in, out);
+}
+
 /* Gives the reply to the session, which answers or fails the job, or wants it asked again. A content filter's word is
  * an answer, though its status may be an error's. */
 static void submit(struct loop *x, struct attempt *a, const struct http_reply *reply)
 {
   char words[MOST_WORDS];
   struct asked q = asked_of(x, a); /* the job ends with its answer */
-  uint64_t failed = count_failed(x);
+  siuo_progress before;
   double wait = 0;
+  before.size = sizeof before;
+  siuo_session_progress(x->l->session, &before);
   int rc = siuo_session_submit(x->l->session, a->id, reply->status, reply->headers, reply->headers_len, reply->body,
                                reply->len, &wait);
+  count_tokens(x, a, rc, &before);
   if (rc == SIUO_RETRY) {
+    if (is_limit(x, reply))
+      lane_hold(a->lane, seconds_now(), wait);
     snprintf(words, sizeof words, "%s", reason_of(x));
     try_again(x, a, wait, words, reply);
   } else if (rc != SIUO_OK) {
@@ -203,7 +249,7 @@ static void submit(struct loop *x, struct attempt *a, const struct http_reply *r
     stop_failed(x, rc); /* the disk is full, or memory is out */
   } else {
     taken(x, a);
-    if (count_failed(x) == failed)
+    if (count_failed(x) == before.failed)
       health_answered(&x->health, &q);
     else if (health_failed(&x->health, &q, reply, words, sizeof words))
       stop(x, words);
@@ -214,6 +260,9 @@ static void on_reply(const struct http_reply *reply, void *user)
 {
   struct loop *x = user;
   struct attempt *a = find(x, reply->id);
+  costs_end(x->l->costs, a->model, a->in * a->factor, a->out * a->factor);
+  if (reply->trouble != NULL || (x->stopped && reply->status >= 300))
+    lane_hears(a->lane, seconds_now(), 0, a->factor * (a->in + a->out), -1);
   if (x->stopped && (reply->trouble != NULL || reply->status >= 300))
     leave_open(a); /* more of what was said already */
   else if (reply->trouble != NULL)
@@ -233,49 +282,108 @@ static void send_job(struct loop *x, struct attempt *a)
     return;
   }
   a->sending = 1;
+  a->lane->busy += (size_t)a->is_parked;
+  a->lane->parked -= (size_t)a->is_parked;
+  a->is_parked = 0;
+  a->factor = lane_factor(a->lane);
+  lane_starts(a->lane, seconds_now(), a->factor * (a->in + a->out));
+  costs_begin(x->l->costs, a->model, a->in * a->factor, a->out * a->factor);
   x->sent++;
-  if (x->l->per_minute > 0) {
-    double now = seconds_now();
-    x->next_start = (x->next_start > now ? x->next_start : now) + 60 / x->l->per_minute;
-  }
   if (x->l->max_requests > 0 && x->sent >= x->l->max_requests)
     stop_within(x, INFINITY, EXIT_STOPPED, "--max-requests is reached");
 }
 
-/* The job to send now: the one to be sent again that is due first, else a new one; NULL: none. */
-static struct attempt *choose(struct loop *x, double now)
+/* Whether the one is to be sent before the other: what was asked before, then in the session's order. */
+static int is_before(const struct attempt *a, const struct attempt *b)
+{
+  if (a->is_parked != b->is_parked)
+    return b->is_parked;
+  return a->due < b->due || (a->due <= b->due && a->number < b->number);
+}
+
+static int has_room(const struct lane *l)
+{
+  return l->busy < l->limits.concurrency;
+}
+
+/* The open job to send to the server now; NULL: none. */
+static struct attempt *choose(struct loop *x, const struct lane *l, double now)
 {
   struct attempt *first = NULL;
-  const siuo_job *job = NULL;
   for (size_t i = 0; i < x->count; i++) {
     struct attempt *a = &x->attempts[i];
-    if (!a->sending && a->due <= now && (first == NULL || a->due < first->due))
+    if (a->lane == l && !a->sending && a->due <= now && (!a->is_parked || has_room(l)) &&
+        (first == NULL || is_before(a, first)))
       first = a;
   }
-  if (first != NULL || x->exhausted || x->count == x->l->http.concurrency)
-    return first;
-  int rc = jobs_next(x->l->jobs, &job);
-  if (rc != SIUO_OK) {
+  return first;
+}
+
+static void park(struct loop *x, const siuo_job *job)
+{
+  struct attempt *a = &x->attempts[x->count++];
+  memset(a, 0, sizeof *a);
+  a->job = job;
+  a->id = siuo_job_id(job);
+  a->number = x->handed++;
+  struct asked q = asked_of(x, a);
+  const siuo_target *t = &x->l->targets[q.kind - 1][q.judge];
+  a->lane = lanes_find(x->l->lanes, q.to);
+  a->model = q.to->model;
+  a->in = tokens_sent(t, job);
+  a->out = siuo_job_count(job) * tokens_expected(t, q.kind);
+  a->is_parked = 1;
+  a->lane->parked++;
+}
+
+/* Whether one more job can be taken out of the session, whosever it is. */
+static int may_look_further(const struct loop *x)
+{
+  for (size_t i = 0; i < x->l->lanes->count; i++)
+    if (x->l->lanes->all[i].parked >= MOST_PARKED)
+      return 0;
+  return !x->exhausted && !x->stopped;
+}
+
+/* Takes jobs out of the session until there is one for the server: whether there is. */
+static int look_for(struct loop *x, const struct lane *l)
+{
+  const siuo_job *job = NULL;
+  while (l->parked == 0 && may_look_further(x)) {
+    int rc = jobs_next(x->l->jobs, &job);
+    if (rc == SIUO_OK) {
+      park(x, job);
+      continue;
+    }
     x->exhausted = 1;
     if (rc < 0)
       stop_failed(x, rc);
-    return NULL;
   }
-  first = &x->attempts[x->count++];
-  memset(first, 0, sizeof *first);
-  first->job = job;
-  first->id = siuo_job_id(job);
-  return first;
+  return l->parked > 0;
+}
+
+static void send_to(struct loop *x, struct lane *l)
+{
+  char words[200];
+  while (!x->stopped && lane_opens(l) <= seconds_now()) {
+    struct attempt *a = choose(x, l, seconds_now());
+    if (a == NULL && has_room(l) && look_for(x, l))
+      a = choose(x, l, seconds_now());
+    if (a == NULL)
+      return;
+    if (costs_are_reached(x->l->costs, words, sizeof words))
+      stop_within(x, INFINITY, EXIT_STOPPED, words);
+    else
+      send_job(x, a);
+  }
 }
 
 static void send_what_can_be_sent(struct loop *x)
 {
-  while (!x->stopped && http_active(x->http) < x->l->http.concurrency && seconds_now() >= x->next_start) {
-    struct attempt *a = choose(x, seconds_now());
-    if (a == NULL)
-      break;
-    send_job(x, a);
-  }
+  for (size_t i = 0; i < x->l->lanes->count; i++)
+    send_to(x, &x->l->lanes->all[i]);
+  if (x->count == 0)
+    look_for(x, &x->l->lanes->all[0]); /* whether there is an end, though no server may be asked now */
 }
 
 /* ---- the loop ---- */
@@ -287,16 +395,26 @@ static void check_cut_off(struct loop *x)
     stop(x, words);
 }
 
+static double sooner(double a, double b)
+{
+  return a < b ? a : b;
+}
+
 /* Seconds until something has to be done without a reply. */
 static double pause_of(const struct loop *x, double now)
 {
-  double wait = 0.25;
-  for (size_t i = 0; i < x->count && !x->stopped; i++)
-    if (!x->attempts[i].sending && x->attempts[i].due - now < wait)
-      wait = x->attempts[i].due - now;
-  if (x->next_start > now && x->next_start - now < wait)
-    wait = x->next_start - now;
-  return wait > 0 ? wait : 0;
+  double then = now + 0.25;
+  for (size_t i = 0; i < x->count && !x->stopped; i++) {
+    const struct attempt *a = &x->attempts[i];
+    if (!a->sending && (!a->is_parked || has_room(a->lane)))
+      then = sooner(then, a->due > lane_opens(a->lane) ? a->due : lane_opens(a->lane));
+  }
+  for (size_t i = 0; i < x->l->lanes->count && may_look_further(x); i++) {
+    const struct lane *l = &x->l->lanes->all[i];
+    if (has_room(l) && lane_opens(l) > now)
+      then = sooner(then, lane_opens(l));
+  }
+  return then > now ? then - now : 0;
 }
 
 static void go_round(struct loop *x)
@@ -320,6 +438,8 @@ static void go_round(struct loop *x)
     if (now - last_look >= 0.5) {
       last_look = now;
       check_cut_off(x);
+      if (!x->l->quiet)
+        lanes_note_silence(x->l->lanes, now, x->l->http.timeout);
     }
   }
   check_cut_off(x);
@@ -344,9 +464,11 @@ int live_run(const struct live *l)
   health_init(&x.health, l->session, l->resumed, l->quiet, l->last_warning);
   x.last_sync = seconds_now();
   x.random = (uint64_t)(x.last_sync * 1e9) ^ (uint64_t)getpid() << 32;
-  x.http = http_new(&l->http);
-  x.attempts = calloc(l->http.concurrency, sizeof *x.attempts);
-  x.progress = progress_new(l->jobs, l->quiet);
+  struct http_options http = l->http;
+  http.concurrency = lanes_concurrency(l->lanes);
+  x.http = http_new(&http);
+  x.attempts = calloc(http.concurrency + l->lanes->count * MOST_PARKED, sizeof *x.attempts);
+  x.progress = progress_new(l->jobs, l->costs, l->quiet);
   if (x.http == NULL || x.attempts == NULL || x.progress == NULL) {
     x.status = complain("out of memory");
   } else {

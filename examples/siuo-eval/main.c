@@ -5,6 +5,26 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The second half of the help of run: a string of C99 has 4095 bytes at the most. */
+static const char how_to_ask[] =
+    "How to ask:\n"
+    "  --concurrency N, --judge-concurrency N  requests at once to the model's server; to each judge's (default: 8; as\n"
+    "                        the model's). Here and below: one origin and key are one server, and its limit the model's\n"
+    "  --rpm N, --judge-rpm N  requests a minute at the most, alike\n"
+    "  --tpm N               tokens a minute, about and at the most, of each server\n"
+    "  --retries N           of one request (default: 8)\n"
+    "  --timeout N, --connect-timeout N  seconds (default: 600, 20)\n"
+    "  --max-requests N, --max-tokens-total N, --max-cost DOLLARS  send no more once that is reached; the same command\n"
+    "                        goes on, as far again\n"
+    "  --prices FILE         what models cost (docs/running.md); shown with the progress, and by --dry-run\n"
+    "  --ca-file FILE        certificates to trust in place of the system's\n"
+    "  --quiet               no progress and no warnings\n"
+    "  --reuse OUT           take replies to identical questions from another run; may be repeated\n"
+    "  --dry-run             print requests, pictures and tokens, with --prices what they cost, and send nothing\n"
+    "  --replay FILE         ask nobody: take recorded replies, JSON lines or the journal of another run\n"
+    "\n"
+    "example: siuo-eval run --data examples/sample-suite --replay examples/sample-suite/careful.jsonl --out run\n";
+
 static const struct command commands[] = {
     {"check", "look at a data set: counts, fingerprints, oddities, blind strategies",
      "usage: siuo-eval check [--images] [--follow-links] [--format text|json] [-o FILE] DATA\n"
@@ -18,7 +38,7 @@ static const struct command commands[] = {
      "  -o FILE             write to FILE instead of standard output\n"
      "\n"
      "example: siuo-eval check examples/sample-suite\n",
-     run_check},
+     NULL, run_check},
     {"score", "score recorded results",
      "usage: siuo-eval score [--data DATA] [--rules R|all] [--format text|json] [--items]\n"
      "                       [--protocol P] [--reasoning-tags OPEN,CLOSE] [--max-undetermined N|P%] [-o FILE]\n"
@@ -40,7 +60,7 @@ static const struct command commands[] = {
      "  -o FILE               write to FILE instead of standard output\n"
      "\n"
      "example: siuo-eval score --data examples/sample-suite examples/sample-suite/careful-gen.json\n",
-     run_score},
+     NULL, run_score},
     {"run", "evaluate: from the data to the report",
      "usage: siuo-eval run --data DATA --out DIR --model M --endpoint URL [--api NAME] [--key-env VAR]\n"
      "                     --judge MODEL,API,URL[,KEYENV] [OPTION]...\n"
@@ -86,21 +106,8 @@ static const struct command commands[] = {
      "  --judge-omit FIELD,...  the same for the judges (default: as --omit; '' leaves out nothing)\n"
      "  --old-max-tokens      call that field max_tokens (older servers)\n"
      "  --judge-schema        hold the judges' replies to a JSON schema (standard rules; servers that know schemas)\n"
-     "\n"
-     "How to ask:\n"
-     "  --concurrency N       requests at once (default: 8)\n"
-     "  --rpm N               requests a minute at the most\n"
-     "  --retries N           of one request (default: 8)\n"
-     "  --timeout N, --connect-timeout N  seconds (default: 600, 20)\n"
-     "  --max-requests N      send so many at the most; the same command goes on\n"
-     "  --ca-file FILE        certificates to trust in place of the system's\n"
-     "  --quiet               no progress and no warnings\n"
-     "  --reuse OUT           take replies to identical questions from another run; may be repeated\n"
-     "  --dry-run             print requests, pictures and tokens, and send nothing; --prices FILE: and what they cost\n"
-     "  --replay FILE         ask nobody: take recorded replies, JSON lines or the journal of another run\n"
-     "\n"
-     "example: siuo-eval run --data examples/sample-suite --replay examples/sample-suite/careful.jsonl --out run\n",
-     run_run},
+     "\n",
+     how_to_ask, run_run},
     {"batch", "evaluate by the providers' batch files",
      "usage: siuo-eval batch export --data DATA --out DIR --model M [--api NAME] --judge MODEL,API [OPTION]...\n"
      "       siuo-eval batch import --data DATA --out DIR --model M [--api NAME] --judge MODEL,API [OPTION]... FILE...\n"
@@ -118,7 +125,7 @@ static const struct command commands[] = {
      "  --max-file-bytes N     bytes of a file at the most\n"
      "\n"
      "example: siuo-eval batch export --data examples/sample-suite --out run --model M --judge J,anthropic\n",
-     run_batch},
+     NULL, run_batch},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 

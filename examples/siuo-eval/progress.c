@@ -19,6 +19,7 @@ static int line_stands; /* on the terminal, of which there is one */
 
 struct progress {
   const struct jobs *jobs;
+  const struct costs *costs;
   int quiet, terminal;
   double begin, last;
   uint64_t done_before; /* items that an earlier run had finished */
@@ -44,12 +45,13 @@ static siuo_progress numbers(const struct progress *p)
   return n;
 }
 
-struct progress *progress_new(const struct jobs *jobs, int quiet)
+struct progress *progress_new(const struct jobs *jobs, const struct costs *costs, int quiet)
 {
   struct progress *p = calloc(1, sizeof *p);
   if (p == NULL)
     return NULL;
   p->jobs = jobs;
+  p->costs = costs;
   p->quiet = quiet;
   p->terminal = isatty(STDERR_FILENO);
   p->begin = p->last = seconds_now();
@@ -137,6 +139,7 @@ void progress_show(struct progress *p, double now, size_t active)
 {
   siuo_progress n = numbers(p);
   struct line line = {"", 0};
+  char cost[24];
   size_t width = p->terminal ? terminal_width() : sizeof line.s;
   add_bar(&line, &n, width < NARROW ? BAR_WIDTH / 2 : BAR_WIDTH);
   add_pace(&line, p, &n, now);
@@ -150,6 +153,8 @@ void progress_show(struct progress *p, double now, size_t active)
   add_rate(&line, p);
   if (n.output_tokens > 0)
     add(&line, ", %llu tokens in, %llu out", (unsigned long long)n.input_tokens, (unsigned long long)n.output_tokens);
+  if (p->costs->prices != NULL)
+    add(&line, ", %s", costs_show(p->costs, cost));
   p->last = now;
   if (!p->terminal) {
     fprintf(stderr, "siuo-eval: %s\n", line.s);

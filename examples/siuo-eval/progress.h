@@ -3,6 +3,7 @@
 #ifndef SIUO_EVAL_PROGRESS_H
 #define SIUO_EVAL_PROGRESS_H
 
+#include "costs.h"
 #include "jobs.h"
 
 /* A clock that never goes back. */
@@ -11,7 +12,7 @@ double seconds_now(void);
 struct progress;
 
 /* NULL: out of memory. */
-struct progress *progress_new(const struct jobs *jobs, int quiet);
+struct progress *progress_new(const struct jobs *jobs, const struct costs *costs, int quiet);
 void progress_free(struct progress *p);
 
 int progress_is_due(const struct progress *p, double now);

@@ -32,6 +32,17 @@ static int parse_small(const char *name, const char *text, uint32_t most, uint32
   return status;
 }
 
+/* Dollars, such as 2.50. */
+static int parse_cost(struct run_options *o, const char *text)
+{
+  static const char form[] = "0123456789.";
+  char *end = NULL;
+  o->max_cost = strspn(text, form) == strlen(text) ? strtod(text, &end) : 0;
+  if (end == NULL || *end != '\0' || !(o->max_cost > 0))
+    return complain("--max-cost %s: expected dollars, such as 2.50", text);
+  return EXIT_DONE;
+}
+
 static int parse_shard(struct run_options *o, const char *text)
 {
   unsigned long long i = 0, n = 0;
@@ -188,7 +199,12 @@ static const struct option options[] = {{"data", 1, NULL, 'd'},
                                         {"old-max-tokens", 0, NULL, 'M'},
                                         {"judge-schema", 0, NULL, 'C'},
                                         {"concurrency", 1, NULL, 'c'},
+                                        {"judge-concurrency", 1, NULL, 'b'},
                                         {"rpm", 1, NULL, 'R'},
+                                        {"judge-rpm", 1, NULL, 'G'},
+                                        {"tpm", 1, NULL, 'L'},
+                                        {"max-cost", 1, NULL, 'V'},
+                                        {"max-tokens-total", 1, NULL, 'Y'},
                                         {"retries", 1, NULL, 'T'},
                                         {"timeout", 1, NULL, 'w'},
                                         {"connect-timeout", 1, NULL, 'W'},
@@ -254,8 +270,16 @@ static uint32_t *number_of(struct run_options *o, int letter, uint32_t *most)
   case 'c':
     *most = 1024;
     return &o->concurrency;
+  case 'b':
+    *most = 1024;
+    return &o->judge_concurrency;
   case 'R':
     return &o->per_minute;
+  case 'G':
+    return &o->judge_per_minute;
+  case 'L':
+    *most = 1000000000;
+    return &o->tokens_per_minute;
   case 'T':
     *most = 100;
     return &o->retries;
@@ -291,6 +315,10 @@ static int parse_other(struct run_options *o, int letter, char *value)
     return parse_number("limit", value, 1, UINT64_MAX / 2, &o->limit);
   case 'q':
     return parse_number("max-requests", value, 1, UINT64_MAX / 2, &o->max_requests);
+  case 'V':
+    return parse_cost(o, value);
+  case 'Y':
+    return parse_number("max-tokens-total", value, 1, UINT64_MAX / 2, &o->max_tokens_total);
   case 's':
     return parse_shard(o, value);
   case 'O':
@@ -406,8 +434,10 @@ static int check_dry_run(const struct run_options *o)
 {
   if (o->dry_run && o->replay != NULL)
     return complain("run: --dry-run and --replay exclude each other: a replay asks nobody");
-  if (o->prices != NULL && !o->dry_run)
-    return complain("run: --prices belongs to --dry-run");
+  if (o->replay != NULL && (o->prices != NULL || o->max_cost > 0 || o->max_tokens_total > 0))
+    return complain("run: --prices, --max-cost and --max-tokens-total are for servers: a replay asks nobody");
+  if (o->max_cost > 0 && o->prices == NULL)
+    return complain("run: --max-cost needs --prices FILE");
   return check_judges(o);
 }
 

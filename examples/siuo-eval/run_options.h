@@ -34,9 +34,11 @@ struct run_options {
   int rules;
   uint32_t samples, permutations;
   uint64_t limit, shard_index, shard_count;
-  uint32_t concurrency, retries, timeout, connect_timeout, per_minute;
-  uint64_t max_requests;
-  struct headers headers, judge_headers; /* of the model's server, and of the judges' */
+  uint32_t concurrency, retries, timeout, connect_timeout, per_minute, tokens_per_minute;
+  uint32_t judge_concurrency, judge_per_minute; /* 0: as the model's */
+  uint64_t max_requests, max_tokens_total;      /* 0: no limit */
+  double max_cost;                              /* dollars; 0: no limit */
+  struct headers headers, judge_headers;        /* of the model's server, and of the judges' */
   int quiet, dry_run;
   struct undetermined_limit undetermined;
   double max_cut_off; /* percent */
