@@ -59,7 +59,7 @@ int siuo_batch_request(siuo_body **out, siuo_ctx *ctx, const siuo_job *j)
     return siuop_fail(ctx, SIUO_EUNSUPPORTED,
                       "job %s: there are batch files of openai, openai-responses and anthropic, not of %s", j->key,
                       siuo_api_name(api));
-  int rc = siuo_job_body(j, ctx, out);
+  int rc = siuop_job_write(j, ctx, 0, out);
   if (rc != SIUO_OK)
     return rc;
   snprintf(before, sizeof before, formats[format].before, j->key);

@@ -66,12 +66,18 @@ int siuo_job_has_picture(const siuo_job *j)
 
 int siuo_job_body(const siuo_job *j, siuo_ctx *ctx, siuo_body **out)
 {
-  struct siuop_question q;
   if (out == NULL)
     return SIUO_EINVAL;
   *out = NULL;
   if (j == NULL || ctx == NULL)
     return SIUO_EINVAL;
+  return siuop_job_write(j, ctx, j->session->streams[j->name.kind - 1][j->name.judge], out);
+}
+
+int siuop_job_write(const siuo_job *j, siuo_ctx *ctx, int stream, siuo_body **out)
+{
+  struct siuop_question q;
+  q.stream = stream;
   q.target = &j->session->targets[j->name.kind - 1][j->name.judge];
   q.ask = ask_of(j);
   q.kind = j->name.kind;

@@ -336,6 +336,16 @@ int siuo_session_set_extra(siuo_session *s, int job_kind, uint32_t judge, const 
   return rc;
 }
 
+int siuo_session_set_stream(siuo_session *s, int job_kind, uint32_t judge, int on)
+{
+  if (s == NULL)
+    return SIUO_EINVAL;
+  int rc = check_place(s, job_kind, judge);
+  if (rc == SIUO_OK)
+    s->streams[job_kind - 1][judge] = on != 0;
+  return rc;
+}
+
 int siuo_session_set_images(siuo_session *s, const siuo_images *images)
 {
   if (s == NULL)

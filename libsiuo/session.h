@@ -102,9 +102,10 @@ struct siuo_session {
   size_t count;
   struct siuop_index by_code; /* of cases */
   siuo_target targets[SIUOP_JOB_KINDS][SIUOP_MOST_JUDGES];
-  const char *extras[SIUOP_JOB_KINDS][SIUOP_MOST_JUDGES]; /* objects without blanks, keys sorted; NULL: none */
-  siuo_pictures pictures;                                 /* sha256 NULL: not known */
-  const siuo_images *images;                              /* NULL: not known */
+  unsigned char streams[SIUOP_JOB_KINDS][SIUOP_MOST_JUDGES]; /* whether one is asked for */
+  const char *extras[SIUOP_JOB_KINDS][SIUOP_MOST_JUDGES];    /* objects without blanks, keys sorted; NULL: none */
+  siuo_pictures pictures;                                    /* sha256 NULL: not known */
+  const siuo_images *images;                                 /* NULL: not known */
   struct siuop_served served[SIUOP_JOB_KINDS][SIUOP_MOST_JUDGES];
   struct siuop_queue queue;
   size_t expanded; /* cases before this one have had their jobs queued */
@@ -146,6 +147,9 @@ int siuop_case_unlock_judge(siuo_session *s, struct siuop_case *c, const struct 
 
 /* Number of answers that one request may ask for from this sample on. */
 uint32_t siuop_job_capacity(const siuo_session *s, const struct siuop_case *c, const struct siuop_job_name *name);
+
+/* Its body, as a stream is asked for or not. SIUO_EUNSUPPORTED, SIUO_EIO, SIUO_ENOMEM; *out is then NULL. */
+int siuop_job_write(const siuo_job *j, siuo_ctx *ctx, int stream, siuo_body **out);
 
 /* Ends an open job. */
 void siuop_job_close(siuo_session *s, struct siuo_job *j);

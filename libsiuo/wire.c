@@ -136,6 +136,12 @@ void siuop_wire_n(siuo_buf *b, const struct siuop_question *q, const char *befor
     siuop_buf_printf(b, "%s%u", before, (unsigned)q->count);
 }
 
+void siuop_wire_stream(siuo_buf *b, const struct siuop_question *q, const char *text)
+{
+  if (q->stream)
+    siuop_buf_add_text(b, text);
+}
+
 static int check_picture(siuo_ctx *ctx, const struct siuop_wire *wire, siuo_image *image)
 {
   uint32_t width = 0, height = 0;

@@ -19,6 +19,7 @@ struct siuop_question {
   size_t prompt_len;
   uint32_t count;    /* answers wanted */
   siuo_image *image; /* NULL: no picture; consumed by siuop_body_add_picture() */
+  int stream;        /* the reply is wanted as one */
 };
 
 /* ---- answers ---- */
@@ -235,6 +236,9 @@ void siuop_wire_temperature(siuo_buf *b, const siuo_target *t, const char *befor
 void siuop_wire_max_tokens(siuo_buf *b, const siuo_target *t, const char *before);
 void siuop_wire_seed(siuo_buf *b, const siuo_target *t, const char *before);
 void siuop_wire_n(siuo_buf *b, const struct siuop_question *q, const char *before);
+
+/* Writes the text if a stream is wanted. */
+void siuop_wire_stream(siuo_buf *b, const struct siuop_question *q, const char *text);
 
 /* Writes an object of members that each begin with a comma: `before` ends with the brace, and the first comma goes. No
  * members, no object. */

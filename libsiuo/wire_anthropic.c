@@ -34,6 +34,7 @@ void siuop_anthropic_write(siuo_body *body, const struct siuop_question *q)
   siuop_wire_temperature(b, t, ",\"temperature\":");
   siuop_wire_schema(b, q, ",\"output_config\":{\"format\":{\"type\":\"json_schema\",\"schema\":", SIUOP_SCHEMA_JSON,
                     "}}");
+  siuop_wire_stream(b, q, ",\"stream\":true");
   siuop_buf_add_text(b, ",\"messages\":[{\"role\":\"user\",\"content\":[");
   siuop_wire_parts(body, q, add_prompt, add_picture);
   siuop_buf_add_text(b, "]}]}");

@@ -103,6 +103,7 @@ void siuop_llamacpp_write(siuo_body *body, const struct siuop_question *q)
   siuop_wire_max_tokens(b, t, ",\"n_predict\":");
   siuop_wire_temperature(b, t, ",\"temperature\":");
   siuop_wire_seed(b, t, ",\"seed\":");
+  siuop_wire_stream(b, q, ",\"stream\":true");
   siuop_wire_schema(b, q, ",\"json_schema\":", SIUOP_SCHEMA_JSON, "");
   if (form->stop != NULL) {
     siuop_json_add_string(b, ",\"stop\":[", form->stop);

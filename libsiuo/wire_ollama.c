@@ -20,7 +20,7 @@ void siuop_ollama_write(siuo_body *body, const struct siuop_question *q)
   const siuo_target *t = q->target;
   siuo_buf *b = body->text;
   siuop_json_add_string(b, "{\"model\":", t->model);
-  siuop_buf_add_text(b, ",\"stream\":false,\"messages\":[");
+  siuop_buf_printf(b, ",\"stream\":%s,\"messages\":[", q->stream ? "true" : "false");
   if (t->system != NULL) {
     siuop_json_add_string(b, "{\"role\":\"system\",\"content\":", t->system);
     siuop_buf_add_text(b, "},");

@@ -44,6 +44,7 @@ void siuop_openai_write(siuo_body *body, const struct siuop_question *q)
   siuop_wire_temperature(b, t, ",\"temperature\":");
   siuop_wire_seed(b, t, ",\"seed\":");
   siuop_wire_n(b, q, ",\"n\":");
+  siuop_wire_stream(b, q, ",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
   siuop_wire_schema(b, q,
                     ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"judgement\","
                     "\"strict\":true,\"schema\":",

@@ -51,6 +51,7 @@ void siuop_openai_responses_write(siuo_body *body, const struct siuop_question *
                     ",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"judgement\",\"strict\":true,"
                     "\"schema\":",
                     SIUOP_SCHEMA_JSON, "}}");
+  siuop_wire_stream(b, q, ",\"stream\":true");
   siuop_buf_add_text(b, ",\"store\":false}");
 }
 

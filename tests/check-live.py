@@ -102,6 +102,52 @@ def check_apis(folder: Path):
     expect("the APIs end in one report", len(reports) == 1)
 
 
+def asks_for_stream(entry: dict) -> bool:
+    path, _, query = entry["path"].partition("?")
+    return web.wants_stream(path, query, entry["body"])
+
+
+def check_streams(folder: Path, api: str):
+    """Asked for as a stream, of the model, its judge or both: the same report. The questions are the same ones, too."""
+    for name, more, wanted in (("both", ["--stream", "--judge-stream"], {True, False}), ("judge", ["--judge-stream"], {True}),
+                               ("model", ["--stream"], {False})):
+        out = folder / f"stream-{name}-{api}"
+        with web.Server() as server:
+            got = run(server, api, out, *more)
+            expect(f"{api}: {name} streamed", got.returncode == 0 and report(out) == report(folder / api), got.stderr)
+            streamed = {item_of(entry["text"]) is None for entry in server.log if asks_for_stream(entry)}
+            plain = {item_of(entry["text"]) is None for entry in server.log if not asks_for_stream(entry)}
+            expect(f"{api}: {name} asked for it", streamed == wanted and plain == {True, False} - wanted, (streamed, plain))
+            journal = (out / "journal.jsonl").read_text(encoding="utf-8")
+            expect(f"{api}: {name} kept as replies", "data: " not in journal and journal.count('\\"streamed\\":true') == sum(
+                map(asks_for_stream, server.log)), journal[:900])
+            if api == "openai":
+                expect("tokens of a stream", "; 0 tokens" not in got.stderr and f"; {7 * len(server.log)} tokens in" in got.stderr, got.stderr)
+    with web.Server() as server:
+        got = run(server, api, folder / f"stream-{api}", "--stream", "--judge-stream", "--reuse", folder / api)
+        expect(f"{api}: the same questions", got.returncode == 0 and not server.log, (len(server.log), got.stderr))
+    out = folder / f"stream-later-{api}"
+    with web.Server() as server:
+        run(server, api, out, "--max-requests", 5, "--concurrency", 1)
+        got = run(server, api, out, "--stream", "--judge-stream")
+        expect(f"{api}: one run goes on as streams", got.returncode == 0 and report(out) == report(folder / api) and
+               len(server.log) == requests[api], got.stderr)
+
+
+def check_cut_streams(folder: Path, api: str):
+    """A stream that ends too early is asked for again."""
+    def cut_once(handler, api, texts):
+        pieces = web.pieces(api, texts)
+        events = b"".join((b"" if api == "ollama" else b"data: ") + json.dumps(piece).encode() + b"\n\n" for piece in pieces[:1])
+        handler.send(200, events, Content_Type="application/x-ndjson" if api == "ollama" else "text/event-stream")
+
+    out = folder / f"stream-cut-{api}"
+    with web.Server(fault=lambda api, text, tries: cut_once if tries == 1 and item_of(text) == 0 else None) as server:
+        got = run(server, api, out, "--stream", "--judge-stream", "--task", "gen", "--limit", 2, "--samples", 1)
+        expect(f"{api}: a stream that is cut", got.returncode == 0 and len(server.log) == 7 and " 0 failed" in got.stderr,
+               (len(server.log), got.stderr))
+
+
 # ---- trouble that passes ----
 
 SOON = {"retry_after_ms": "5"}
@@ -566,8 +612,9 @@ def check_schema(folder: Path):
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for check in (check_apis, check_passing_trouble, check_hang, check_counts, check_ends, check_cut_off, check_few_cut_off,
-                      check_more_cut_off, check_blank, check_key_echo, check_filters, check_stops, check_misuse, check_addresses, check_schema, check_layout, check_interruption,
+        for check in (check_apis, check_streams, check_cut_streams, check_passing_trouble, check_hang, check_counts, check_ends,
+                      check_cut_off, check_few_cut_off, check_more_cut_off, check_blank, check_key_echo, check_filters,
+                      check_stops, check_misuse, check_addresses, check_schema, check_layout, check_interruption,
                       check_terminal, check_kills, check_full_disk):
             for_each_api(check, folder) if check.__code__.co_argcount == 2 else check(folder)
             check_secrets(folder, check.__name__)

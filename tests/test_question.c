@@ -356,6 +356,36 @@ START_TEST(digests_stay)
 }
 END_TEST
 
+/* A body asks for it, a batch file does not; the question stays the same one. */
+START_TEST(a_stream_is_asked_for)
+{
+  struct setting x = plain;
+  siuo_body *body = NULL;
+  static char bytes[200000];
+  size_t got = 0;
+  int rc;
+  for (x.api = SIUO_API_OPENAI; x.api <= SIUO_API_ANTHROPIC; x.api++) {
+    const char *question = question_of(&x);
+    siuo_session *s = session_of(&x);
+    support_expect_error(ctx, siuo_session_set_stream(s, 9, 0, 1), SIUO_EINVAL, "kind 9");
+    support_expect_error(ctx, siuo_session_set_stream(s, SIUO_JOB_JUDGE_SAFETY, 1, 1), SIUO_EINVAL, "judge 1");
+    ck_assert_int_eq(siuo_session_set_stream(NULL, SIUO_JOB_GENERATE, 0, 1), SIUO_EINVAL);
+    ck_assert_int_eq(siuo_session_set_stream(s, SIUO_JOB_GENERATE, 0, 7), SIUO_OK);
+    const siuo_job *job = session_next(s, SIUO_JOB_GENERATE);
+    ck_assert_str_eq(siuo_job_question(job), question);
+    ck_assert_ptr_nonnull(strstr(body_text(job, &rc), ",\"stream\":true"));
+    ck_assert_int_eq(siuo_batch_request(&body, ctx, job), SIUO_OK);
+    ck_assert_uint_lt(siuo_body_size(body), sizeof bytes);
+    ck_assert_int_eq(siuo_body_read(body, bytes, sizeof bytes - 1, &got), SIUO_OK);
+    bytes[got] = '\0';
+    ck_assert_ptr_null(strstr(bytes, "\"stream\""));
+    siuo_body_free(body);
+    support_expect_error(ctx, siuo_session_set_stream(s, SIUO_JOB_GENERATE, 0, 0), SIUO_ESTATE, "before the first job");
+    siuo_session_free(s);
+  }
+}
+END_TEST
+
 START_TEST(questions_that_are_not_known)
 {
   struct setting x = plain;
@@ -423,6 +453,7 @@ int main(void)
   tcase_add_test(tc, answers_of_a_request);
   tcase_add_test(tc, a_raw_prompt_has_no_system);
   tcase_add_test(tc, digests_stay);
+  tcase_add_test(tc, a_stream_is_asked_for);
   tcase_add_test(tc, questions_that_are_not_known);
   tcase_add_test(tc, lines_say_the_question);
   suite_add_tcase(suite, tc);

@@ -219,6 +219,7 @@ static int check_body(siuo_ctx *unused, const struct siuop_record *record, void 
   t.seed = 3;
   t.max_tokens = 17;
   t.omit = (uint64_t)siuop_json_integer(get(record, "omit"));
+  q.stream = siuop_json_is_true(get(record, "stream"));
   ask.picture = siuop_json_is_true(get(record, "before")) ? SIUOP_PICTURE_BEFORE : SIUOP_PICTURE_AFTER;
   ask.detail = get(record, "detail") == NULL ? "low" : siuop_json_text(get(record, "detail"), NULL);
   q.target = &t;
@@ -321,7 +322,7 @@ static int body_with(const char *api, const char *name, const char *head, size_t
   t.api = siuo_api_by_name(api);
   t.model = name;
   ask.picture = SIUOP_PICTURE_AFTER;
-  struct siuop_question q = {&t, &ask, SIUO_JOB_GENERATE, NULL, "p", 1, 1, NULL};
+  struct siuop_question q = {&t, &ask, SIUO_JOB_GENERATE, NULL, "p", 1, 1, NULL, 0};
   ck_assert_int_eq(siuo_image_open(&q.image, ctx, own, siuo_dataset_item(own, 0)), SIUO_OK);
   int rc = siuop_wire_body(&body, ctx, &q);
   if (rc == SIUO_OK)
@@ -382,7 +383,7 @@ static int all_apis(siuo_ctx *own, void *unused)
   t.model = t.system = "blip-2";
   for (t.api = SIUO_API_OPENAI; rc == SIUO_OK && siuo_api_name(t.api) != NULL; t.api++) {
     t.omit = SIUO_JUDGE_SCHEMA;
-    struct siuop_question q = {&t, &ask, SIUO_JOB_JUDGE_SAFETY, NULL, "p", 1, 2, NULL};
+    struct siuop_question q = {&t, &ask, SIUO_JOB_JUDGE_SAFETY, NULL, "p", 1, 2, NULL, 0};
     struct siuop_arena arena;
     siuo_body *body = NULL;
     const char *said = t.api == SIUO_API_LLAMACPP ? "{\"content\": \"f\"}" : reply;

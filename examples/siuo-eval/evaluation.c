@@ -75,7 +75,7 @@ static int find_key(const char *variable, const char **key)
 }
 
 /* Each server has headers of its own. judge: its number, 0: the model's. */
-static int open_endpoint(const struct party *party, const struct headers *headers, uint32_t judge,
+static int open_endpoint(const struct party *party, const struct headers *headers, uint32_t judge, int streamed,
                          struct endpoint *endpoint)
 {
   struct curl_slist *list = NULL;
@@ -84,7 +84,7 @@ static int open_endpoint(const struct party *party, const struct headers *header
   if (status == EXIT_DONE)
     status = find_key(party->key_env, &key);
   if (status == EXIT_DONE)
-    status = endpoint_init(endpoint, party->api, party->endpoint, party->model, key, list);
+    status = endpoint_init(endpoint, party->api, streamed, party->endpoint, party->model, key, list);
   curl_slist_free_all(list);
   return status;
 }
@@ -92,11 +92,11 @@ static int open_endpoint(const struct party *party, const struct headers *header
 static int open_endpoints(struct evaluation *e)
 {
   const struct run_options *o = e->o;
-  int status = open_endpoint(&o->model, &o->headers, 0, &e->model);
+  int status = open_endpoint(&o->model, &o->headers, 0, o->stream, &e->model);
   for (uint32_t j = 0; status == EXIT_DONE && j < o->judge_count; j++)
-    status = open_endpoint(&o->judges[j], &o->judge_headers, 1 + j, &e->judges[j]);
+    status = open_endpoint(&o->judges[j], &o->judge_headers, 1 + j, o->judge_stream, &e->judges[j]);
   for (uint32_t j = 0; status == EXIT_DONE && j < o->effectiveness_judge_count; j++)
-    status = open_endpoint(&o->effectiveness_judges[j], &o->judge_headers, 1 + o->judge_count + j,
+    status = open_endpoint(&o->effectiveness_judges[j], &o->judge_headers, 1 + o->judge_count + j, o->judge_stream,
                            &e->effectiveness_judges[j]);
   return status;
 }
@@ -146,7 +146,10 @@ int evaluation_target(const struct evaluation *e, int kind, uint32_t judge, siuo
   out->api = party->api;
   out->model = party->model;
   out->omit |= is_judge && e->o->has_judge_omit ? e->o->judge_omit : e->o->omit;
-  out->omit |= e->o->form & (is_judge ? ~UINT64_C(0) : ~(uint64_t)SIUO_JUDGE_SCHEMA);
+  if (e->o->old_max_tokens)
+    out->omit |= SIUO_OLD_MAX_TOKENS;
+  if (is_judge && e->o->judge_schema)
+    out->omit |= SIUO_JUDGE_SCHEMA;
   out->system = e->system;
   if (e->replay != NULL)
     out->n = 1; /* recordings hold one answer each */
@@ -171,6 +174,9 @@ static int set_target(struct evaluation *e, int kind, uint32_t judge)
   int rc = evaluation_target(e, kind, judge, &target);
   if (rc == SIUO_OK)
     rc = siuo_session_set_target(e->session, kind, judge, &target);
+  if (rc == SIUO_OK)
+    rc = siuo_session_set_stream(e->session, kind, judge,
+                                 kind >= SIUO_JOB_JUDGE_SAFETY ? e->o->judge_stream : e->o->stream);
   if (rc == SIUO_EINVAL && target.api == SIUO_API_OPENAI_RESPONSES && (target.omit & SIUO_OMIT_MAX_TOKENS) == 0 &&
       target.max_tokens < SIUO_RESPONSES_LEAST_TOKENS)
     e->too_short = kind;

@@ -27,6 +27,9 @@ static const struct {
 };
 #define SERVICE_COUNT (sizeof services / sizeof services[0])
 
+/* The one API that is asked for a stream by its URL. */
+#define GEMINI_STREAM "/v1beta/models/%s:streamGenerateContent"
+
 static int add_header(struct curl_slist **list, const char *line)
 {
   struct curl_slist *longer = curl_slist_append(*list, line);
@@ -88,7 +91,7 @@ int http_is_value(const char *value)
   return len > 0 && value[0] != ' ' && value[len - 1] != ' ';
 }
 
-int endpoint_init(struct endpoint *e, int api, const char *base, const char *model, const char *key,
+int endpoint_init(struct endpoint *e, int api, int streamed, const char *base, const char *model, const char *key,
                   const struct curl_slist *more)
 {
   char path[768];
@@ -112,8 +115,14 @@ int endpoint_init(struct endpoint *e, int api, const char *base, const char *mod
         model);
   while (len > 0 && base[len - 1] == '/')
     len--;
-  make_path(path, sizeof path, services[i].path, model);
-  if ((size_t)snprintf(e->url, sizeof e->url, "%.*s%s%s", (int)len, base, path, query) >= sizeof e->url)
+  const char *form = services[i].path;
+  const char *more_query = "";
+  if (streamed && api == SIUO_API_GEMINI) {
+    form = GEMINI_STREAM;
+    more_query = *query == '?' ? "&alt=sse" : "?alt=sse";
+  }
+  make_path(path, sizeof path, form, model);
+  if ((size_t)snprintf(e->url, sizeof e->url, "%.*s%s%s%s", (int)len, base, path, query, more_query) >= sizeof e->url)
     return complain("the endpoint of %s is too long", model);
   snprintf(e->shown, sizeof e->shown, "%.*s%s", (int)len, base, path);
   if (key != NULL && has_name(more, services[i].key_header))

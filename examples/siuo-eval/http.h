@@ -23,9 +23,9 @@ int http_is_value(const char *value);
 #define NO_VALUE                                                                                                       \
   "the environment variable %s is empty, or holds a line break, a blank at an end or something else that no header may"
 
-/* The URL and headers of an API. key: NULL for none; more: "NAME: value" lines that are added, NULL for none.
- * Complains; EXIT_DONE or EXIT_USE. */
-int endpoint_init(struct endpoint *e, int api, const char *base, const char *model, const char *key,
+/* The URL and headers of an API; streamed: replies come as a stream. key: NULL for none; more: "NAME: value" lines that
+ * are added, NULL for none. Complains; EXIT_DONE or EXIT_USE. */
+int endpoint_init(struct endpoint *e, int api, int streamed, const char *base, const char *model, const char *key,
                   const struct curl_slist *more);
 void endpoint_free(struct endpoint *e);
 

@@ -12,6 +12,7 @@ static const char how_to_ask[] =
     "                        the model's). Here and below: one origin and key are one server, and its limit the model's\n"
     "  --rpm N, --judge-rpm N  requests a minute at the most, alike\n"
     "  --tpm N               tokens a minute, about and at the most, of each server\n"
+    "  --stream, --judge-stream  ask for replies as streams: servers that only stream, proxies that cut long silences\n"
     "  --retries N           of one request (default: 8)\n"
     "  --timeout N, --connect-timeout N  seconds (default: 600, 20)\n"
     "  --max-requests N, --max-tokens-total N, --max-cost DOLLARS  send no more once that is reached; the same command\n"

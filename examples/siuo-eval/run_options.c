@@ -205,6 +205,8 @@ static const struct option options[] = {{"data", 1, NULL, 'd'},
                                         {"tpm", 1, NULL, 'L'},
                                         {"max-cost", 1, NULL, 'V'},
                                         {"max-tokens-total", 1, NULL, 'Y'},
+                                        {"stream", 0, NULL, 'z'},
+                                        {"judge-stream", 0, NULL, 'Z'},
                                         {"retries", 1, NULL, 'T'},
                                         {"timeout", 1, NULL, 'w'},
                                         {"connect-timeout", 1, NULL, 'W'},
@@ -292,6 +294,27 @@ static uint32_t *number_of(struct run_options *o, int letter, uint32_t *most)
   }
 }
 
+/* Options without a value: where it is kept that they are there. */
+static int *flag_of(struct run_options *o, int letter)
+{
+  switch (letter) {
+  case 'M':
+    return &o->old_max_tokens;
+  case 'C':
+    return &o->judge_schema;
+  case 'Q':
+    return &o->quiet;
+  case 'D':
+    return &o->dry_run;
+  case 'z':
+    return &o->stream;
+  case 'Z':
+    return &o->judge_stream;
+  default:
+    return NULL;
+  }
+}
+
 static int parse_other(struct run_options *o, int letter, char *value)
 {
   switch (letter) {
@@ -334,18 +357,6 @@ static int parse_other(struct run_options *o, int letter, char *value)
     return parse_number("max-file-requests", value, 1, UINT64_MAX / 2, &o->file_requests);
   case 'B':
     return parse_number("max-file-bytes", value, 1, UINT64_MAX / 2, &o->file_bytes);
-  case 'M':
-    o->form |= SIUO_OLD_MAX_TOKENS;
-    return EXIT_DONE;
-  case 'C':
-    o->form |= SIUO_JUDGE_SCHEMA;
-    return EXIT_DONE;
-  case 'Q':
-    o->quiet = 1;
-    return EXIT_DONE;
-  case 'D':
-    o->dry_run = 1;
-    return EXIT_DONE;
   case 'U':
     return parse_reuse(o, value);
   case 'u':
@@ -371,6 +382,11 @@ static int parse_option(struct run_options *o, int letter, char *value)
   uint32_t most = 0;
   const char **text = text_of(o, letter);
   uint32_t *number = number_of(o, letter, &most);
+  int *flag = flag_of(o, letter);
+  if (flag != NULL) {
+    *flag = 1;
+    return EXIT_DONE;
+  }
   if (text != NULL) {
     *text = value;
     return EXIT_DONE;

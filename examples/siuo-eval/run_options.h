@@ -29,7 +29,6 @@ struct run_options {
   uint32_t max_tokens, choice_max_tokens, judge_max_tokens; /* 0: the protocol's */
   uint64_t omit, judge_omit;                                /* SIUO_OMIT_* of the model's and the judges' requests */
   int has_judge_omit;                                       /* 0: the judges' are as the model's */
-  uint64_t form;                                            /* SIUO_OLD_MAX_TOKENS, SIUO_JUDGE_SCHEMA */
   int task;                                                 /* SIUO_TASK_*, 0: both */
   int rules;
   uint32_t samples, permutations;
@@ -39,7 +38,7 @@ struct run_options {
   uint64_t max_requests, max_tokens_total;      /* 0: no limit */
   double max_cost;                              /* dollars; 0: no limit */
   struct headers headers, judge_headers;        /* of the model's server, and of the judges' */
-  int quiet, dry_run;
+  int quiet, dry_run, old_max_tokens, judge_schema, stream, judge_stream;
   struct undetermined_limit undetermined;
   double max_cut_off; /* percent */
   int batch;          /* nothing is sent: endpoints may be missing, keys may be unset, and FILEs may follow */

@@ -68,6 +68,13 @@ SIUO_API int siuo_session_set_extra(siuo_session *s, int job_kind, uint32_t judg
  * @since 0.1.0 */
 SIUO_API int siuo_session_set_echoes(siuo_session *s, const char *const *texts, uint64_t count);
 
+/* Whether request bodies of such jobs ask for a stream, of servers that only stream or are behind something that cuts
+ * long silences; batch files never do. It is no part of the question or the description, and replies that are streams
+ * are read in any case. The URL of SIUO_API_GEMINI asks for it: that is the host's. Errors: SIUO_ESTATE (after the
+ * first next), SIUO_EINVAL (unknown kind or judge).
+ * @since 0.1.0 */
+SIUO_API int siuo_session_set_stream(siuo_session *s, int job_kind, uint32_t judge, int on);
+
 /* Restricts the session to what a cursor would walk over. Before the first next, submit or restore. Errors:
  * SIUO_ESTATE, and those of siuo_cursor_new().
  * @since 0.1.0 */

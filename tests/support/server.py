@@ -103,6 +103,46 @@ def reply(api: str, texts: list, finish: str = "stop", reasoning: str | None = N
     return {"model": "test-1", "done": True, "done_reason": word, "message": message}
 
 
+def pieces(api: str, texts: list) -> list:
+    """The same as a stream's pieces, in the order of the API."""
+    word = FINISHES[api].get("stop", "stop")
+    halves = [(i, text[:len(text) // 2], text[len(text) // 2:]) for i, text in enumerate(texts)]
+    if api == "openai":
+        chunk = {"object": "chat.completion.chunk", "model": "test-1", "system_fingerprint": "fp_1"}
+        deltas = [{"index": i, "delta": {"content": half}, "finish_reason": None} for i, *both in halves for half in both]
+        deltas += [{"index": i, "delta": {}, "finish_reason": word} for i, *_ in halves]
+        return [chunk | {"choices": [delta]} for delta in deltas] + [
+            chunk | {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 5}}]
+    if api == "openai-responses":
+        return [{"type": "response.output_text.delta", "delta": texts[0]}, {"type": "response.completed", "response": reply(api, texts)}]
+    if api == "anthropic":
+        return [{"type": "message_start", "message": {"type": "message", "model": "test-1", "content": [], "usage": {"input_tokens": 7}}},
+                {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+                *[{"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": half}} for half in halves[0][1:]],
+                {"type": "message_delta", "delta": {"stop_reason": word}, "usage": {"output_tokens": 5}}, {"type": "message_stop"}]
+    if api == "gemini":
+        return [{"modelVersion": "test-1", "candidates": [{"index": i, "content": {"parts": [{"text": text}]}} | end]}
+                for i, first, last in halves for text, end in ((first, {}), (last, {"finishReason": word}))]
+    if api == "llamacpp":
+        return [{"content": halves[0][1], "stop": False}, {"content": halves[0][2], "stop": False},
+                {"model": "test-1", "content": "", "stop": True, "stop_type": word}]
+    return [{"model": "test-1", "done": False, "message": {"role": "assistant", "content": half}} for half in halves[0][1:]] + [
+        {"model": "test-1", "done": True, "done_reason": word, "message": {"role": "assistant", "content": ""}}]
+
+
+def wants_stream(path: str, query: str, body: dict) -> bool:
+    return body.get("stream") is True or (path.endswith(":streamGenerateContent") and query == "alt=sse")
+
+
+def streamed(handler, api, texts):
+    """The reply as a stream."""
+    if api == "ollama":
+        return handler.send(200, b"".join(json.dumps(piece).encode() + b"\n" for piece in pieces(api, texts)),
+                            Content_Type="application/x-ndjson")
+    events = [b"data: " + json.dumps(piece).encode() + b"\n\n" for piece in pieces(api, texts)]
+    return handler.send(200, b"".join(events) + (b"data: [DONE]\n\n" if api == "openai" else b""), Content_Type="text/event-stream")
+
+
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -144,6 +184,8 @@ class Handler(BaseHTTPRequestHandler):
         fault = server.fault(api, text, tries) if server.fault is not None else None
         if fault is not None:
             return fault(self, api, [answer(text)] * count)
+        if wants_stream(path, query, body):
+            return streamed(self, api, [answer(text)] * count)
         return self.send(200, json.dumps(reply(api, [answer(text)] * count)).encode())
 
 
