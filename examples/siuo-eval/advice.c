@@ -29,8 +29,10 @@ const char *advice_cap_option(int kind)
 #define CHECK_PATH  "check --endpoint: it ends before what was added here, as in /v1"
 #define OTHER_FORM                                                                                                     \
   "the server can't read the picture: make it PNG or JPEG (llama.cpp reads WebP only if it was built to)"
-#define NO_EYES      "the server's model takes no pictures: it lacks its projector (llama.cpp: --mmproj), or is another one"
-#define STREAM_ONLY  "the model answers only as a stream: --stream asks for one"
+#define NO_EYES "the server's model takes no pictures: it lacks its projector (llama.cpp: --mmproj), or is another one"
+#define STREAM_ONLY                                                                                                    \
+  "the model answers only as a stream: --stream asks for one",                                                         \
+      "the judge answers only as a stream: --judge-stream asks for one"
 #define NAME_IN_BODY "the server routes by a model's name, which these requests don't hold: say it in a file for "
 
 /* Words of an error, others that stand in it, too (NULL: none), and what helps where the model was asked, and where a
@@ -95,10 +97,10 @@ static const struct {
     {"image input is not supported", NULL, BOTH(NO_EYES)},
     {"not support image", NULL, BOTH(NO_EYES)},
     {"not a multimodal model", NULL, BOTH(NO_EYES)},
-    {"only support stream", NULL, BOTH(STREAM_ONLY)},
-    {"only supports stream", NULL, BOTH(STREAM_ONLY)},
-    {"non-stream", NULL, BOTH(STREAM_ONLY)},
-    {"treaming is required", NULL, BOTH(STREAM_ONLY)},
+    {"only support stream", NULL, STREAM_ONLY},
+    {"only supports stream", NULL, STREAM_ONLY},
+    {"non-stream", NULL, STREAM_ONLY},
+    {"treaming is required", NULL, STREAM_ONLY},
     {"identifier is invalid", NULL, BOTH(CHECK_NAME)},
     {"model", "not found", BOTH(CHECK_NAME)},
     {"model", "does not exist", BOTH(CHECK_NAME)},
