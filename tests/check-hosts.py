@@ -27,6 +27,7 @@ SECRETS = {name: f"sk-{name.lower().replace('_', '-')}-{os.getpid()}-0123456789a
 REACHES = {"MODEL_KEY": {"model"}, "J1_KEY": {"judge-1"}, "J2_KEY": {"judge-2"}, "E1_KEY": {"effective-1"}, "E2_KEY": {"effective-2"},
            "GATE": {"model"}, "MODEL_GATE": {"model"}, "ALL": JUDGES, "SAME": JUDGES - {"judge-2"}, "SAME_2": {"judge-2"}, "ONE": {"judge-1"},
            "TWO": {"judge-2"}, "THREE": {"effective-1"}, "FOUR": {"effective-2"}, "QUERY": {"judge-2"}, "PROXY": set()}
+OPEN = ["--max-undetermined", "100%"]
 HEADERS = ["--header", "api-key=GATE", "--header", "X-Gate=MODEL_GATE", "--header", "x-team=TEAM", "--judge-header", "x-all=ALL",
            "--judge-header", "x-same=SAME", "--judge-header", "2:X-Same=SAME_2", "--judge-header", "1:x-gate=ONE", "--judge-header",
            "2:x-gate=TWO", "--judge-header", "3:x-gate=THREE", "--judge-header", "4:x-gate=FOUR", "--panel", "all"]
@@ -97,7 +98,7 @@ def run(*args, environment: dict | None = None, written: tuple = ("QUERY",)) -> 
 
 
 def evaluate(out: Path, bases: dict, *more, **options) -> subprocess.CompletedProcess:
-    return run("run", "--data", SUITE, "--out", out, "--limit", 2, "--samples", 1, "--task", "gen", *parties(bases), *HEADERS, *more, **options)
+    return run("run", "--data", SUITE, "--out", out, "--limit", 2, "--samples", 1, "--task", "gen", *OPEN, *parties(bases), *HEADERS, *more, **options)
 
 
 # ---- what hosts say ----
@@ -235,13 +236,13 @@ def check_same_server(folder: Path):
     """One server for all: the model's headers are still not the judges'."""
     with start() as server:
         base = f"http://127.0.0.1:{server.server_address[1]}/v1"
-        got = run("run", "--data", SUITE, "--out", folder / "same", "--limit", 1, "--samples", 1, "--task", "gen", "--model", "m", "--endpoint",
+        got = run("run", "--data", SUITE, "--out", folder / "same", "--limit", 1, "--samples", 1, "--task", "gen", *OPEN, "--model", "m", "--endpoint",
                   base, "--header", "Authorization=GATE", "--judge", f"j,openai,{base},J1_KEY")
         keys = {json.loads(body)["model"]: [line for line in head.splitlines() if line.lower().startswith("authorization")]
                 for _, head, body in server.seen}
         expect("a judge keeps its key", keys == {"m": [f"Authorization: {SECRETS['GATE']}"], "j": [f"Authorization: Bearer {SECRETS['J1_KEY']}"]},
                (keys, got.stderr))
-        got = run("run", "--data", SUITE, "--out", folder / "keyless", "--limit", 1, "--samples", 1, "--task", "gen", "--model", "m", "--endpoint",
+        got = run("run", "--data", SUITE, "--out", folder / "keyless", "--limit", 1, "--samples", 1, "--task", "gen", *OPEN, "--model", "m", "--endpoint",
                   base, "--header", "x-gate=GATE", "--judge", f"j,openai,{base}")
         expect("a judge without any", not any(SECRETS["GATE"] in head for _, head, body in server.seen if b'"j"' in body), got.stderr)
 
@@ -299,7 +300,7 @@ def check_values(folder: Path):
     said = "; ".join(f"<{value}>" for _, value, _ in VALUES) + "; Bearer"
     with start() as server:
         base = f"http://127.0.0.1:{server.server_address[1]}/v1"
-        command = ["run", "--data", SUITE, "--limit", 1, "--samples", 1, "--task", "gen", "--model", "m", "--endpoint", base, "--judge",
+        command = ["run", "--data", SUITE, "--limit", 1, "--samples", 1, "--task", "gen", *OPEN, "--model", "m", "--endpoint", base, "--judge",
                    f"j,openai,{base}", "--retries", 1, *options]
         server.fault = lambda api, text, tries: None if "Judgement:]" in text else web.said(text=said)
         got = run(*command, "--out", folder / "values", environment=environment)

@@ -47,7 +47,7 @@ class Watch:
 
 def command(model: str, judge: str, out: Path, *more, judge_key: str = "KEY_A") -> list[str]:
     return [EVAL, "run", "--data", str(SUITE), "--out", str(out), "--model", "m-1", "--endpoint", model, "--key-env", "KEY_A",
-            "--judge", f"j-1,openai,{judge},{judge_key}", *(str(arg) for arg in more)]
+            "--judge", f"j-1,openai,{judge},{judge_key}", "--max-undetermined", "100%", *(str(arg) for arg in more)]
 
 
 def run(model: str, judge: str, out: Path, *more, judge_key: str = "KEY_A", **options) -> subprocess.CompletedProcess:
@@ -210,7 +210,7 @@ def check_costs(folder: Path):
         with web.Server() as server:
             base, out = server.base("openai"), folder / name
             got = run(base, base, out, "--samples", 1, "--task", "mcqa" if name == "cost" else "all", "--concurrency", 1, *more)
-            expect(f"{name}: stops when it is reached", got.returncode == 2 and words in got.stderr and len(server.log) == most and
+            expect(f"{name}: stops when it is reached", got.returncode == 4 and words in got.stderr and len(server.log) == most and
                    "goes on from there" in got.stderr, (len(server.log), got.stderr))
             before = len(server.log)
             got = run(base, base, out, "--samples", 1, "--task", "mcqa" if name == "cost" else "all")
@@ -219,7 +219,7 @@ def check_costs(folder: Path):
     with web.Server(delay=0.05) as server:
         base = server.base("openai")
         got = run(base, base, folder / "many", "--samples", 1, "--max-tokens-total", 2400, "--concurrency", 16)
-        expect("what is under way is reckoned with", got.returncode == 2 and len(server.log) <= 200, (len(server.log), got.stderr))
+        expect("what is under way is reckoned with", got.returncode == 4 and len(server.log) <= 200, (len(server.log), got.stderr))
 
 
 def check_misuse(folder: Path):

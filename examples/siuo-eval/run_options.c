@@ -212,12 +212,12 @@ static const struct option options[] = {{"data", 1, NULL, 'd'},
                                         {"connect-timeout", 1, NULL, 'W'},
                                         {"max-requests", 1, NULL, 'q'},
                                         {"header", 1, NULL, 'H'},
-                                        {"judge-header", 1, NULL, 'G'},
+                                        {"judge-header", 1, NULL, '1'},
                                         {"max-file-requests", 1, NULL, 'N'},
                                         {"max-file-bytes", 1, NULL, 'B'},
                                         {"quiet", 0, NULL, 'Q'},
                                         {"max-undetermined", 1, NULL, 'u'},
-                                        {"max-cut-off", 1, NULL, 'z'},
+                                        {"max-cut-off", 1, NULL, '2'},
                                         {"help", 0, NULL, 'h'},
                                         {NULL, 0, NULL, 0}};
 
@@ -351,7 +351,7 @@ static int parse_other(struct run_options *o, int letter, char *value)
     return parse_omit("judge-omit", value, &o->judge_omit);
   case 'H':
     return headers_parse(&o->headers, value);
-  case 'G':
+  case '1':
     return headers_parse_judges(&o->judge_headers, value);
   case 'N':
     return parse_number("max-file-requests", value, 1, UINT64_MAX / 2, &o->file_requests);
@@ -361,7 +361,7 @@ static int parse_other(struct run_options *o, int letter, char *value)
     return parse_reuse(o, value);
   case 'u':
     return parse_undetermined(&o->undetermined, value);
-  case 'z':
+  case '2':
     return parse_cut_off(o, value);
   default:
     o->rules = siuo_rules_by_name(value);
