@@ -21,24 +21,38 @@ static int next_word(struct siuop_words *w, struct siuop_token *token)
   return token->kind == SIUOP_TOKEN_WORD;
 }
 
-static uint32_t count_words(const struct siuop_field *text)
+/* Whether a question mark ends the text up to this token, signs behind it apart. */
+static int asks_after(int asked, const struct siuop_token *token)
 {
-  struct siuop_words w;
-  struct siuop_token token;
-  uint32_t count = 0;
-  siuop_words_init(&w, text->s, 0, text->len);
-  while (count < UINT32_MAX - 1 && next_word(&w, &token))
-    count++;
-  return count;
+  if (token->kind == SIUOP_TOKEN_WORD)
+    return 0;
+  return asked || (token->kind == SIUOP_TOKEN_SIGN && token->first == '?');
 }
 
-static void fill_sums(uint64_t *sums, uint32_t count, const struct siuop_field *text)
+/* What one walk over an option's text finds; the array serves one option after another. */
+struct reading {
+  uint64_t *sums;
+  size_t count, capacity;
+  int asks;
+};
+
+static int read_text(siuo_ctx *ctx, const struct siuop_field *text, struct reading *r)
 {
   struct siuop_words w;
   struct siuop_token token;
+  r->count = 0;
+  r->asks = 0;
   siuop_words_init(&w, text->s, 0, text->len);
-  for (uint32_t i = 0; i < count && next_word(&w, &token); i++)
-    sums[i] = token.sum;
+  for (siuop_words_next(&w, &token); token.kind != SIUOP_TOKEN_END; siuop_words_next(&w, &token)) {
+    r->asks = asks_after(r->asks, &token);
+    if (token.kind != SIUOP_TOKEN_WORD || r->count >= UINT32_MAX - 1)
+      continue;
+    int rc = siuop_reserve(ctx, &r->sums, &r->capacity, r->count + 1, sizeof *r->sums);
+    if (rc != SIUO_OK)
+      return rc;
+    r->sums[r->count++] = token.sum;
+  }
+  return SIUO_OK;
 }
 
 /* The capital of a text that is nothing but one letter, in brackets or quotation marks perhaps; else 0. */
@@ -68,8 +82,7 @@ int siuop_copies_ask(const char *text, size_t from, size_t to)
   int asks = 0;
   siuop_words_init(&w, text, from, to);
   for (siuop_words_next(&w, &token); token.kind != SIUOP_TOKEN_END; siuop_words_next(&w, &token))
-    if (token.kind == SIUOP_TOKEN_WORD || (token.kind == SIUOP_TOKEN_SIGN && token.first == '?'))
-      asks = token.kind == SIUOP_TOKEN_SIGN;
+    asks = asks_after(asks, &token);
   return asks;
 }
 
@@ -85,20 +98,24 @@ static void fill_back(uint32_t *back, const uint64_t *sums, uint32_t count)
   }
 }
 
-static int make_one(struct siuop_arena *arena, const struct siuop_field *text, struct siuop_copy *out)
+static int make_one(struct siuop_arena *arena, const struct siuop_field *text, struct reading *r,
+                    struct siuop_copy *out)
 {
-  uint32_t count = text->s == NULL ? 0 : count_words(text);
-  *out = (struct siuop_copy){NULL, NULL, count, 0, 0, 0};
-  if (count == 0)
+  *out = (struct siuop_copy){NULL, NULL, 0, 0, 0, 0};
+  if (text->s == NULL)
     return SIUO_OK;
-  uint64_t *sums = siuop_arena_alloc(arena, count * sizeof *sums);
-  uint32_t *back = siuop_arena_alloc(arena, (count + (size_t)1) * sizeof *back);
+  int rc = read_text(arena->ctx, text, r);
+  if (rc != SIUO_OK || r->count == 0)
+    return rc;
+  uint64_t *sums = siuop_arena_alloc(arena, r->count * sizeof *sums);
+  uint32_t *back = siuop_arena_alloc(arena, (r->count + 1) * sizeof *back);
   if (sums == NULL || back == NULL)
     return SIUO_ENOMEM;
-  fill_sums(sums, count, text);
-  out->letter = count == 1 ? letter_of(text) : 0;
-  out->asks = siuop_copies_ask(text->s, 0, text->len);
-  fill_back(back, sums, count);
+  memcpy(sums, r->sums, r->count * sizeof *sums);
+  out->count = (uint32_t)r->count;
+  out->letter = out->count == 1 ? letter_of(text) : 0;
+  out->asks = r->asks;
+  fill_back(back, sums, out->count);
   out->sums = sums;
   out->back = back;
   return SIUO_OK;
@@ -122,6 +139,7 @@ static void set_letters(struct siuop_copy *copies, size_t count)
 int siuop_copies_make(struct siuop_arena *arena, const struct siuop_field *options, size_t count,
                       const struct siuop_copy **out)
 {
+  struct reading reading = {NULL, 0, 0, 0};
   int rc = SIUO_OK;
   *out = NULL;
   if (count == 0 || count > SIUOP_COPIES_MOST)
@@ -130,7 +148,8 @@ int siuop_copies_make(struct siuop_arena *arena, const struct siuop_field *optio
   if (copies == NULL)
     return SIUO_ENOMEM;
   for (size_t i = 0; rc == SIUO_OK && i < count; i++)
-    rc = make_one(arena, &options[i], &copies[i]);
+    rc = make_one(arena, &options[i], &reading, &copies[i]);
+  siuop_free(arena->ctx, reading.sums);
   if (rc != SIUO_OK)
     return rc;
   set_letters(copies, count);

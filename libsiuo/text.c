@@ -106,7 +106,8 @@ void siuop_text_skip_space(siuop_text *t)
     siuop_text_next(t);
 }
 
-void siuop_text_jump(siuop_text *t, size_t to)
+/* Moves a reader of an ASCII text to byte `to`. */
+static void jump_to(siuop_text *t, size_t to)
 {
   t->before_previous = to > 1 ? (unsigned char)t->s[to - 2] : SIUOP_TEXT_END;
   t->previous = to > 0 ? (unsigned char)t->s[to - 1] : SIUOP_TEXT_END;
@@ -126,7 +127,7 @@ static int take_bytes(siuop_text *t, const char *ascii, int any_case)
     if ((any_case ? siuop_ascii_lower(c) : c) != (unsigned char)*ascii)
       return 0;
   }
-  siuop_text_jump(t, at);
+  jump_to(t, at);
   return 1;
 }
 
@@ -147,18 +148,6 @@ int siuop_text_take(siuop_text *t, const char *ascii, int any_case)
   return 1;
 }
 
-int siuop_text_take_utf8(siuop_text *t, const char *text)
-{
-  siuop_text ahead = *t;
-  for (size_t left = strlen(text), used = 0; left > 0; left -= used, text += used) {
-    if (ahead.current != siuop_utf8_decode(text, left, &used, NULL))
-      return 0;
-    siuop_text_next(&ahead);
-  }
-  *t = ahead;
-  return 1;
-}
-
 int siuop_text_seek(siuop_text *t, const char *set, int others)
 {
   uint64_t wanted[2] = {0, 0};
@@ -169,7 +158,7 @@ int siuop_text_seek(siuop_text *t, const char *set, int others)
     while (at < t->len && (wanted[(unsigned char)t->s[at] >> 6] >> (t->s[at] & 63) & 1) == 0)
       at++;
     if (at != t->begin)
-      siuop_text_jump(t, at);
+      jump_to(t, at);
     return t->current != SIUOP_TEXT_END;
   }
   while (t->current != SIUOP_TEXT_END) {

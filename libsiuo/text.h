@@ -55,14 +55,8 @@ void siuop_text_skip_space(siuop_text *t);
  * match in either case (text is given in lower case then). */
 int siuop_text_take(siuop_text *t, const char *ascii, int any_case);
 
-/* The same for a text in UTF-8, which stands here as it is. */
-int siuop_text_take_utf8(siuop_text *t, const char *text);
-
 /* Forward to the next code point that is one of the ASCII characters of `set`, the current one included: 1, or 0
  * and the end. others: stop at everything that is not ASCII, too. */
 int siuop_text_seek(siuop_text *t, const char *set, int others);
-
-/* Moves a reader of an ASCII text to byte `to`. */
-void siuop_text_jump(siuop_text *t, size_t to);
 
 #endif
