@@ -27,7 +27,6 @@ static const struct {
      5, "it is compressed (xz): unxz it first"},
     {"\xFF\xFE", 2, "it is UTF-16: make it UTF-8 first"},
     {"\xFE\xFF", 2, "it is UTF-16: make it UTF-8 first"},
-    {"<", 1, "it is a page of HTML or XML, perhaps an error of the download"},
     {"{\"requests\":", 12, "it holds requests: it is a file to send"},
 };
 

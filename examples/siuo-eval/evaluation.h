@@ -48,8 +48,7 @@ struct expected evaluation_expected(const struct evaluation *e);
 /* EXIT_STOPPED after saying that too much of that was cut off, else EXIT_DONE. */
 int evaluation_check_cut_off(const struct evaluation *e);
 
-/* Says in one line, on standard error, what is done, and what it took of servers (NULL: none were asked).
- */
+/* Says in one line, on standard error, what is done, and what it took of servers (NULL: none were asked). */
 void evaluation_say_progress(const struct evaluation *e, const struct costs *costs);
 
 /* Whether the journal is new, and nothing was answered. It is then removed: its settings would bind the next run for

@@ -33,9 +33,8 @@ int headers_check_judges(const struct headers *h, uint32_t judges, uint32_t effe
 /* EXIT_USE, after saying so, if the environment lacks a value, or has one that no header may have. */
 int headers_check_values(const struct headers *h);
 
-/* Adds "NAME: value" lines to a server's list: all, or (judge > 0) those of that judge, which
- * take the place of all judges' of the same name. The values were checked.
- * EXIT_DONE, or EXIT_USE (out of memory) after saying so. */
+/* Adds "NAME: value" lines to a server's list: all, or (judge > 0) those of that judge, which take the place of all
+ * judges' of the same name. The values were checked. EXIT_DONE, or EXIT_USE (out of memory) after saying so. */
 int headers_add(const struct headers *h, uint32_t judge, struct curl_slist **list);
 
 /* The name of an environment variable as messages show it: not if it might be a key that stands in its place. */
